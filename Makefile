@@ -1,0 +1,21 @@
+# Needs Python 3, make, git and a network to the package index. Everything else is set up here.
+STEADY := .venv/bin/steady
+PYTHON := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: run setup train test lint
+
+run: setup ## set up what is missing and start the whole product; Ctrl-C stops it
+	@$(STEADY) up
+
+setup: ## uv, Python 3.11 and the locked packages
+	@python3 bot/ops/bootstrap.py
+
+train: setup ## the model, where something it depends on has changed
+	@$(STEADY) train
+
+test: setup train ## every test
+	@$(PYTHON) -m pytest -q
+
+lint: setup
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

@@ -1,0 +1,1 @@
+"""What the guide does in a turn: custom actions, one module per flow."""

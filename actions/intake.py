@@ -1,0 +1,246 @@
+"""What a message tells: every fact in it is taken in at once, whatever was asked.
+
+Runs before any rule or form on every turn, and only fills slots. `take_in` is a pure function and
+idempotent, because a form runs it a second time when it starts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TRIAGE_SLOTS, GuideAction, Turn
+
+SITUATION_OF_INTENT = {
+    "report_shared": "shared",
+    "report_threat": "threatened",
+    "report_deepfake": "fake",
+    "report_hidden_recording": "recorded",
+    "report_hacked": "hacked",
+    "report_doxxed": "doxxed",
+}
+LISTS = ("situations", "platforms", "flags")
+FEAR = ("afraid_of_them", "honour_risk")
+# Each answers a question of the form when that question was the last thing said.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "affirm": {"afraid": "yes"},
+    "deny": {"afraid": "no", "platforms": ["not_online"]},
+    "not_sure": {
+        "age": "unsure",
+        "situations": ["unsure"],
+        "offender": "unknown",
+        "afraid": "unsure",
+        "platforms": ["skipped"],
+        "place": "skipped",
+        "goal": "unsure",
+        "who": "skipped",
+    },
+    "skip_step": {slot: ["skipped"] if slot in LISTS else "skipped" for slot in TRIAGE_SLOTS},
+}
+CARD_OF_INTENT = {"done_step": "done", "affirm": "done", "skip_step": "skip"}
+GOES_ON = ("report_", "ask_", "inform_", "helping_", "accused_", "correct_")
+
+
+class Intake:
+    """The reading of one message against what was known before it."""
+
+    def __init__(self, slots: dict[str, Any], message: dict[str, Any], requested: str | None) -> None:
+        self.slots = slots
+        self.message = message
+        self.requested = requested
+        self.intent = str((message.get("intent") or {}).get("name") or "")
+        self.entities = message.get("entities") or []
+        self.changes: dict[str, Any] = {}
+        self.chosen = self.intent == "choose"
+        self.corrects = self.intent == "correct_information" or self.chosen
+
+    def values(self, entity: str) -> list[Any]:
+        """All values that the message gives for an entity."""
+        found: list[Any] = []
+        for item in self.entities:
+            if item.get("entity") == entity:
+                value = item.get("value")
+                found += value if isinstance(value, list) and not item.get("ambiguous") else [value]
+        return found
+
+    def put(self, slot: str, value: Any) -> None:
+        """Change a slot where that makes a difference."""
+        if self.slots.get(slot) != value:
+            self.changes[slot] = value
+
+    def may_change(self, slot: str) -> bool:
+        """A value is replaced only where the person answers this question or corrects themselves."""
+        old = self.slots.get(slot)
+        return old in (None, "skipped", "unsure", "unknown") or self.corrects or self.requested == slot
+
+    def read(self) -> dict[str, Any]:
+        """The slots that this message changes."""
+        for slot in ("who", "offender", "goal", "afraid"):
+            self._single(slot)
+        self._age()
+        self._situations()
+        self._platforms()
+        self._place()
+        self._flags()
+        self._answer_to_question()
+        self._card()
+        self._floor()
+        self._pending()
+        self._noted()
+        return self.changes
+
+    def _single(self, slot: str) -> None:
+        values = [value for value in self.values(slot) if isinstance(value, str)]
+        if not values and slot == "who":
+            values = {"helping_someone_else": ["someone_else"], "accused_or_regret": ["accused"]}.get(self.intent, [])
+        if values and self.may_change(slot):
+            # "my friend ... my pics": whoever the message is about comes before "me".
+            others = [value for value in values if value != "me"]
+            self.put(slot, (others or values)[-1])
+
+    def _age(self) -> None:
+        """Rule R01: any sign of a minor counts at once; "adult" never overrides it without a correction."""
+        values = self.values("age")
+        if self.message.get("safety") == "minor" or self.intent == "i_am_minor":
+            values = ["minor"]
+        elif self.requested == "age" and not values:
+            values = _age_from_number(str(self.message.get("text") or ""))
+        if "minor" in values and not (self.chosen and values[-1] != "minor"):
+            self.put("age", "minor")
+        elif values and self.may_change("age"):
+            self.put("age", values[-1])
+
+    def _situations(self) -> None:
+        found = [
+            SITUATION_OF_INTENT[i]
+            for i in [self.intent, *(self.message.get("needs") or [])]
+            if i in SITUATION_OF_INTENT
+        ]
+        found += self.values("situation")
+        if not found:
+            return
+        old = [] if self.corrects and not self.chosen else list(self.slots.get("situations") or [])
+        merged = [value for value in dict.fromkeys(old + found) if value != "skipped"]
+        if "shared" in found and "unsure" not in found:
+            merged = [value for value in merged if value != "unsure"]
+        self.put("situations", merged)
+
+    def _platforms(self) -> None:
+        unclear = [i for i in self.entities if i.get("entity") == "platform" and i.get("ambiguous")]
+        found = [i["value"] for i in self.entities if i.get("entity") == "platform" and not i.get("ambiguous")]
+        if unclear and not found:
+            self.put("platform_options", [str(item["value"]) for item in unclear])
+        if found:
+            old = [] if self.intent == "correct_information" else list(self.slots.get("platforms") or [])
+            keep = [value for value in old if value not in ("skipped", "not_online")]
+            new = [str(value) for value in found]
+            self.put("platforms", list(dict.fromkeys((keep if new not in (["skipped"], ["not_online"]) else []) + new)))
+            self.put("platform_options", None)
+
+    def _place(self) -> None:
+        """The person's own place only; a less exact place never replaces a more exact one inside it."""
+        old = self.slots.get("place")
+        for item in self.entities:
+            if item.get("entity") == "place_rejected" and old and str(old).startswith(str(item.get("value"))):
+                self.put("place", None)
+                old = None
+        for item in self.entities:
+            if item.get("entity") != "place":
+                continue
+            value = item.get("value")
+            if item.get("ambiguous"):
+                options = [str(code) for code in value] if isinstance(value, list) else [str(value)]
+                if old in options:
+                    continue
+                self.put("place_options", options)
+                if self.corrects or self.requested == "place":
+                    self.put("place", None)
+            elif not (isinstance(old, str) and old.startswith(f"{value}-")) or self.chosen:
+                self.put("place", str(value))
+                self.put("place_options", None)
+
+    def _flags(self) -> None:
+        found = [str(flag) for flag in self.values("flag")]
+        if found:
+            self.put("flags", list(dict.fromkeys(list(self.slots.get("flags") or []) + found)))
+        if any(flag in FEAR for flag in found) and self.slots.get("afraid") in (None, "skipped", "unsure"):
+            self.put("afraid", "yes")
+
+    def _answer_to_question(self) -> None:
+        slot = self.requested
+        if slot in TRIAGE_SLOTS and slot not in self.changes and slot in ANSWERS.get(self.intent, {}):
+            self.put(slot, ANSWERS[self.intent][slot])
+
+    def _card(self) -> None:
+        if not (self.requested or "").endswith("_card"):
+            return
+        values = self.values("card")
+        answer = values[-1] if values else CARD_OF_INTENT.get(self.intent)
+        if answer:
+            self.changes[str(self.requested)] = answer
+
+    def _floor(self) -> None:
+        """After self-harm the person goes on as soon as they say something else of substance."""
+        floor = self.slots.get("floor") or {}
+        if (
+            floor.get("kind") == "self_harm_risk"
+            and not self.message.get("safety")
+            and not self.values("floor")
+            and self.intent.startswith(GOES_ON)
+            and self.intent != "inform_location"
+        ):
+            self.put("floor", None)
+
+    def _pending(self) -> None:
+        """Needs that are not answered now are queued, so that none is dropped."""
+        queue = list(self.slots.get("pending_needs") or [])
+        for need in self.message.get("needs") or []:
+            if need.startswith("ask_") and need != self.intent and need not in queue:
+                queue.append(need)
+        self.put("pending_needs", queue or None)
+
+    def _noted(self) -> None:
+        identity = self.message.get("message_id")
+        before = self.slots.get("noted") or {}
+        earlier = list(before.get("slots") or []) if before.get("id") == identity else []
+        new = [slot for slot in self.changes if slot in TRIAGE_SLOTS or slot.endswith("_card") or slot == "flags"]
+        self.put("noted", {"id": identity, "slots": list(dict.fromkeys(earlier + new))})
+
+
+def _age_from_number(text: str) -> list[str]:
+    numbers = [int(part) for part in "".join(c if c.isdigit() else " " for c in text).split() if len(part) <= 3]
+    if len(numbers) != 1 or not 1 <= numbers[0] <= 110:
+        return []
+    return ["minor" if numbers[0] < 18 else "adult"]
+
+
+def take_in(slots: dict[str, Any], message: dict[str, Any], requested: str | None) -> dict[str, Any]:
+    """The slots that a message changes, by name.
+
+    `slots` is what was known before, `message` the parsed message (intent, needs, safety, entities),
+    `requested` the slot that the form asked for, or None.
+    """
+    return Intake(slots, message, requested).read()
+
+
+class ActionTakeIn(GuideAction):
+    """Fills the slots from the latest message; says nothing."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_take_in"
+
+    def answer(self, turn: Turn) -> None:
+        """Not used: this action only fills slots."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Any, domain: dict[str, Any]) -> list[EventType]:
+        """The changed slots as events; none where the message cannot be read."""
+        try:
+            # While the safety floor is held, "yes" answers the floor and not the form that waits behind it.
+            requested = None if tracker.slots.get("floor") else tracker.slots.get("requested_slot")
+            changes = take_in(dict(tracker.slots), tracker.latest_message or {}, requested)
+            return [SlotSet(slot, value) for slot, value in changes.items()]
+        except Exception:  # noqa: BLE001 - a message that cannot be read changes nothing
+            return []

@@ -1,0 +1,1 @@
+"""Everything of Steady that is not an action."""

@@ -1,0 +1,32 @@
+"""Jurisdictions, laws, services, platforms and tools: data in `seed/`, models, import and look-up."""
+
+from bot.directory.database import DirectoryNotReady
+from bot.directory.facts import (
+    CourtOrder,
+    Emergency,
+    Jurisdiction,
+    Law,
+    LegalHelp,
+    ReportRoute,
+    Service,
+)
+from bot.directory.lookup import PURPOSES, Directory
+from bot.directory.platform_facts import EvidencePractice, Platform, Tool
+from bot.directory.schema_check import SeedError
+
+__all__ = [
+    "PURPOSES",
+    "CourtOrder",
+    "Directory",
+    "DirectoryNotReady",
+    "Emergency",
+    "EvidencePractice",
+    "Jurisdiction",
+    "Law",
+    "LegalHelp",
+    "Platform",
+    "ReportRoute",
+    "SeedError",
+    "Service",
+    "Tool",
+]

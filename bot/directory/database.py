@@ -1,0 +1,147 @@
+"""The directory's database: migration, import of the data files, and reading it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event, inspect, select, text
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from bot.directory import importer, seed_files
+from bot.directory.models import SeedImport
+from bot.directory.seed_files import Rows
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+# The database also holds conversations and accounts, whose migrations have version tables of their own.
+VERSION_TABLE = "directory_version"
+
+# Any number, the same in every process: it names the lock that lets one process at a time prepare.
+_LOCK = 711_903_205
+
+
+class DirectoryNotReady(RuntimeError):
+    """The database does not hold the directory. The message says what to do."""
+
+
+def prepare(database_url: str, folder: Path = seed_files.SEED) -> importer.Changes | None:
+    """Brings the tables and the data files into the database; returns what changed, None where nothing did.
+
+    Everything happens in one transaction that other processes wait for. Raises SeedError where a data file
+    breaks its schema; the database then keeps what it had.
+    """
+    content_hash = seed_files.content_hash(folder)
+    engine = _engine(database_url)
+    try:
+        with engine.connect() as connection:
+            if _imported_hash(connection) == content_hash and _at_head(connection):
+                return None
+        with _writing(engine).begin() as connection:
+            _lock(connection)
+            if not _at_head(connection):
+                _migrate(connection, "head")
+            elif _imported_hash(connection) == content_hash:
+                return None
+            return importer.run(connection, folder, content_hash)
+    finally:
+        engine.dispose()
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Creates the directory's tables or brings them up to a revision."""
+    _change_schema(database_url, revision, down=False)
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Takes the directory's tables back to a revision; "base" removes them."""
+    _change_schema(database_url, revision, down=True)
+
+
+def read(database_url: str) -> Rows:
+    """All rows by table, each in its order. Raises DirectoryNotReady where there is no import."""
+    engine = _engine(database_url)
+    try:
+        with engine.connect() as connection:
+            if _imported_hash(connection) is None:
+                raise DirectoryNotReady(
+                    "The database does not hold the directory yet. Start the product with `steady up`, "
+                    "which imports it, or check STEADY_DATABASE_URL."
+                )
+            return {table.name: _rows(connection, table) for table in importer.tables()}
+    finally:
+        engine.dispose()
+
+
+def _rows(connection: Connection, table: Any) -> list[dict[str, Any]]:
+    query = select(table)
+    if "position" in table.c:
+        query = query.order_by(table.c.position)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _change_schema(database_url: str, revision: str, down: bool) -> None:
+    engine = _engine(database_url)
+    try:
+        with _writing(engine).begin() as connection:
+            _lock(connection)
+            _migrate(connection, revision, down)
+    finally:
+        engine.dispose()
+
+
+def _migrate(connection: Connection, revision: str, down: bool = False) -> None:
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    (command.downgrade if down else command.upgrade)(config, revision)
+
+
+def _config() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _at_head(connection: Connection) -> bool:
+    from alembic.script import ScriptDirectory
+
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return False
+    row = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()
+    return bool(row) and row[0] == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _imported_hash(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(SeedImport.__tablename__):
+        return None
+    return connection.execute(select(SeedImport.content_hash)).scalar()
+
+
+def _engine(database_url: str) -> Engine:
+    url = make_url(database_url)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return create_engine(url, future=True, connect_args={"timeout": 60} if sqlite else {})
+
+
+def _writing(engine: Engine) -> Engine:
+    """The engine, on SQLite with transactions that hold for changes of tables and lock at their start."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.connection.dbapi_connection.isolation_level = None
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -1,0 +1,283 @@
+"""The place names of a message that are meant as places, with the claim each one makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.directory.gazetteer_fuzzy import Misspellings
+from bot.directory.gazetteer_index import Entry, GazetteerIndex
+from bot.directory.gazetteer_joint import LINKS, joint_codes
+from bot.directory.gazetteer_roles import (
+    PREPOSITIONS,
+    Claim,
+    Surroundings,
+    claim,
+    clause_before,
+    is_residence,
+)
+from bot.directory.gazetteer_ruler import NameFinder, NameSpan
+from bot.directory.gazetteer_text import Token, tokens_of
+
+FILLERS = frozenset(
+    "um uh uhm er hi hello hey sorry yes yeah yep yh no nope not its it is im i iam am the mean meant here from in near ok okay "
+    "please pls plz thanks thx currently now rn just actually think maybe city state area country county somewhere a an "
+    "so well oh at around live living based to be and or just town guess originally both , ! ? . : ( ) / - that thats was".split()
+)
+"""Words that may surround a place in a bare answer to "where do you live"."""
+
+_NAMING = frozenset({"im", "am", "name", "is", "called", "named", "its", "hi", "hello", "hey", "thanks", "sorry", "please"})
+_OPENINGS = frozenset("please pls plz help here i im my can what need someone he she".split())
+_LONGEST_SPELLING = 3
+_SEGMENT_ENDS = frozenset(".!?\n;,:")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place name: token and character span, what it can mean, and what is claimed by it."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    entry: Entry
+    key: str
+    claim: Claim = field(default=Claim("other"))
+    joined: bool = False
+    offered_with: Candidate | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that the name stands for here."""
+        return self.entry.codes
+
+
+class CandidateFinder:
+    """Finds names, joins neighbours, drops names that are no places here, and reads the claims."""
+
+    def __init__(self, index: GazetteerIndex, names: NameFinder, misspellings: Misspellings) -> None:
+        self._index = index
+        self._names = names
+        self._misspellings = misspellings
+
+    def find(self, text: str) -> list[Candidate]:
+        """The places of a message in their order, each with its claim."""
+        message = Message(text, tokens_of(text))
+        if not message.tokens:
+            return []
+        spans = self._names.find(message.tokens)
+        idioms = [span for span in spans if span.idiom]
+        exact = [c for span in spans if not span.idiom for c in self._read(span, message)]
+        spelt = self._misspelt(message, exact, idioms)
+        respelt = {p for c in spelt for p in range(c.first, c.last)}
+        exact = [c for c in exact if not respelt & set(range(c.first, c.last))]
+        joined = _join(message, sorted(exact + spelt, key=lambda c: c.first))
+        kept = [c for c in joined if _is_place(c, message, joined)]
+        return _claims(message, [_qualified(c, message) for c in kept])
+
+    def _read(self, span: NameSpan, message: Message) -> list[Candidate]:
+        entry = self._index.entries.get(span.key)
+        demonym = self._index.demonyms.get(span.key)
+        codes = self._index.short_codes.get(span.key, [])
+        start, end = message.tokens[span.first].start, message.tokens[span.last - 1].end
+        readings: list[Entry] = [entry] if entry and not codes else []
+        if demonym and not (entry and entry.kind != "city" and not demonym == entry):
+            readings = [demonym]
+        readings += codes
+        return [Candidate(span.first, span.last, start, end, reading, span.key) for reading in readings]
+
+    def _misspelt(self, message: Message, exact: list[Candidate], idioms: list[NameSpan]) -> list[Candidate]:
+        fixed = {p for span in idioms for p in range(span.first, span.last)}
+        known = {p for c in exact for p in range(c.first, c.last)}
+        found: list[Candidate] = []
+        for position in range(len(message.tokens)):
+            spelling = self._spelling(message, position, fixed, known)
+            if spelling is not None:
+                found.append(spelling)
+                fixed |= set(range(spelling.first, spelling.last))
+        return found
+
+    def _spelling(self, message: Message, first: int, fixed: set[int], known: set[int]) -> Candidate | None:
+        """A misspelt name from this position on; words that are known names must be spelt right in it."""
+        slot = message.is_slot(first)
+        for last in range(min(first + _LONGEST_SPELLING, len(message.tokens)), first, -1):
+            covered = set(range(first, last))
+            if covered & fixed or covered <= known or not (slot or message.only(covered | known)):
+                continue
+            name = self._misspellings.correct(" ".join(message.words[first:last]))
+            if name is not None and self._keeps_known(name, message.words[first:last], {p - first for p in covered & known}):
+                tokens = message.tokens
+                entry = self._index.entries[name]
+                return Candidate(first, last, tokens[first].start, tokens[last - 1].end, entry, name)
+        return None
+
+    @staticmethod
+    def _keeps_known(name: str, written: tuple[str, ...], known: set[int]) -> bool:
+        words = name.split()
+        return not known or (len(words) == len(written) and all(words[p] == written[p] for p in known))
+
+
+class Message:
+    """The tokens of a message and what can be asked about their surroundings."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.words = tuple(token.text for token in tokens)
+        letters = [character for character in text if character.isalpha()]
+        self.shouted = len(letters) > 6 and all(character.isupper() for character in letters)
+
+    def upper(self, candidate: Candidate) -> bool:
+        """True where a name is in capitals and the whole message is not."""
+        return self.text[candidate.start : candidate.end].isupper() and not self.shouted
+
+    def capital(self, candidate: Candidate) -> bool:
+        """True where a name starts with a capital letter and the whole message is not in capitals."""
+        return self.text[candidate.start].isupper() and not self.shouted
+
+    def before(self, candidate: Candidate) -> str:
+        """The word before a name, leaving "the" out, or ""."""
+        position = candidate.first - 1
+        while position >= 0 and self.words[position] == "the":
+            position -= 1
+        return self.words[position] if position >= 0 else ""
+
+    def clause(self, position: int) -> tuple[str, ...]:
+        """The words of the clause before a token position."""
+        return clause_before(self.words[:position])
+
+    def only(self, covered: set[int]) -> bool:
+        """True where nothing but fillers stands outside the covered token positions."""
+        return all(position in covered or word in FILLERS for position, word in enumerate(self.words))
+
+    def is_slot(self, position: int) -> bool:
+        """True where a place may well stand, so that a misspelling is worth looking up."""
+        left = [word for word in self.words[max(0, position - 3) : position] if word != "the"]
+        return bool(left) and (left[-1] in PREPOSITIONS or is_residence(tuple(self.clause(position))))
+
+
+def _join(message: Message, candidates: list[Candidate]) -> list[Candidate]:
+    """Reads neighbouring names as one place wherever they fit."""
+    joined: list[Candidate] = []
+    for candidate in candidates:
+        pair = _pair(message, joined, candidate)
+        if pair is None:
+            joined.append(candidate)
+        else:
+            first, both = pair
+            joined = [c for c in joined if c.last <= first.first]
+            joined.append(both)
+    paired = {p for c in joined if c.joined for p in range(c.first, c.last)}
+    return [c for c in joined if c.joined or not paired & set(range(c.first, c.last))]
+
+
+def _pair(message: Message, earlier: list[Candidate], second: Candidate) -> tuple[Candidate, Candidate] | None:
+    for first in reversed(earlier[-3:]):
+        gap = message.words[first.last : second.first]
+        if second.first < first.last or len(gap) > 2 or not set(gap) <= LINKS:
+            continue
+        if not _joinable(first, second, gap, message):
+            continue
+        codes = joint_codes(first.entry, second.entry)
+        if codes:
+            readings = tuple((code, 1) for code in codes)
+            kind = first.entry.kind if "-" not in codes[0] else "part"
+            entry = Entry(codes, readings, kind)
+            return first, Candidate(first.first, second.last, first.start, second.end, entry, first.key, joined=True)
+    return None
+
+
+def _joinable(first: Candidate, second: Candidate, gap: tuple[str, ...], message: Message) -> bool:
+    """Keeps everyday words from joining ("me in texas", "portland or i think")."""
+    if "demonym" in (first.entry.kind, second.entry.kind):
+        return False
+    if first.entry.kind == "code" and (first.entry.rule not in {"always", "context"} or gap == ()):
+        return first.entry.rule == "always" or message.upper(first)
+    if first.entry.rule == "never" and (set(gap) - {","} or not (message.capital(first) or gap == (",",))):
+        return False
+    if second.entry.rule == "never" or (second.entry.rule in {"word", "person"} and set(gap) - {","}):
+        return False
+    if second.entry.rule in {"upper", "joint"}:
+        ends = second.last >= len(message.words) or not message.words[second.last].isalnum()
+        return set(gap) <= {","} and (message.upper(second) or ends)
+    return True
+
+
+def _is_place(candidate: Candidate, message: Message, others: list[Candidate]) -> bool:
+    rule, before = candidate.entry.rule, message.before(candidate)
+    if candidate.joined or (rule in {"", "always"} and candidate.entry.kind != "code"):
+        return True
+    left = message.clause(candidate.first)
+    alone = _alone(message, candidate, others)
+    if candidate.entry.kind == "code":
+        return _is_code(candidate, message, before, left, alone)
+    if rule == "person":
+        if before in _NAMING:
+            return False
+        return alone or before in PREPOSITIONS - {"from"} or is_residence(left) or before == "from" and len(left) <= 2
+    if rule == "word":
+        return is_residence(left) or (message.capital(candidate) and before in PREPOSITIONS)
+    return False
+
+
+def _is_code(candidate: Candidate, message: Message, before: str, left: tuple[str, ...], alone: bool) -> bool:
+    rule, upper = candidate.entry.rule, message.upper(candidate)
+    placed = before in PREPOSITIONS or is_residence(left)
+    if rule == "always":
+        return True
+    if candidate.key == "us":
+        article = candidate.first > 0 and message.words[candidate.first - 1] == "the"
+        return article or (upper and (placed or alone)) or (before == "in" and is_residence(left))
+    if rule == "context":
+        return upper and candidate.key != "la" or placed or (alone and candidate.key != "la")
+    return rule == "upper" and upper and placed
+
+
+def _alone(message: Message, candidate: Candidate, others: list[Candidate]) -> bool:
+    """True where the message, or its part between commas, holds nothing but places and fillers."""
+    covered = {p for c in others for p in range(c.first, c.last)}
+    if message.only(covered):
+        return len({c.key for c in others}) > 1 or message.words.count(candidate.key) < 2
+    if candidate.entry.rule:
+        return False
+    if candidate.first == 0 and (candidate.joined or candidate.entry.kind != "city") and message.words[candidate.last] in _OPENINGS:
+        return True
+    first, last = candidate.first, candidate.last
+    while first > 0 and message.words[first - 1] not in _SEGMENT_ENDS:
+        first -= 1
+    while last < len(message.words) and message.words[last] not in _SEGMENT_ENDS:
+        last += 1
+    segment = range(first, last)
+    return all(p in covered or message.words[p] in FILLERS for p in segment)
+
+
+def _qualified(candidate: Candidate, message: Message) -> Candidate:
+    """Narrows "georgia the country" and "the state of washington"."""
+    if len(candidate.codes) < 2:
+        return candidate
+    after = [word for word in message.words[candidate.last : candidate.last + 5] if word not in {"the", ",", "(", "us"}][:1]
+    ahead = message.words[max(0, candidate.first - 2) : candidate.first]
+    if after == ["country"] or ahead == ("country", "of"):
+        codes = tuple(code for code in candidate.codes if "-" not in code)
+    elif after in (["state"], ["province"]) or ahead == ("state", "of"):
+        codes = tuple(code for code in candidate.codes if "-" in code and code != "US-DC")
+    else:
+        return candidate
+    return replace(candidate, entry=replace(candidate.entry, codes=codes or candidate.codes))
+
+
+def _claims(message: Message, candidates: list[Candidate]) -> list[Candidate]:
+    claimed: list[Candidate] = []
+    for candidate in candidates:
+        around = Surroundings(
+            left=message.clause(candidate.first),
+            right=message.words[candidate.last :],
+            demonym=candidate.entry.kind == "demonym",
+            alone=_alone(message, candidate, candidates),
+        )
+        result, previous = claim(around), claimed[-1] if claimed else None
+        gap = message.words[previous.last : candidate.first] if previous else ()
+        if previous and gap in (("or",), ("nor",)) and previous.claim.role == "rejected":
+            result = Claim("rejected")
+        offered = previous if previous and gap in (("or",), ("/",)) else None
+        claimed.append(replace(candidate, claim=result, offered_with=offered))
+    return claimed

@@ -1,0 +1,207 @@
+"""Whose place is it: the words around a mention decide its role and how firmly it is claimed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.directory.gazetteer_text import WE_ARE
+
+Role = Literal["own", "rejected", "other"]
+
+CORRECTED, RESIDENT, STATED, HINTED, ORIGIN = 5, 4, 3, 2, 1
+"""How firmly a place is claimed: the firmest claim of a message wins."""
+
+PREPOSITIONS = frozenset("in near at around outside from inside".split())
+_SENTENCE_ENDS = frozenset(".;!?\n(")
+_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset("but while whereas although though because cuz coz cos bc so then plus".split())
+_FIRST = frozenset("i im iam weare ive we weve me myself us ourselves mine imma".split())
+_THIRD = frozenset(
+    "he hes hed hell she shes shed they theyre theyve theyll theyd him himself his her hers them their who whos "
+    "guy guys man men woman girl boy dude bloke lad person someone somebody anyone everyone everybody people nobody "
+    "stranger strangers scammer scammers hacker blackmailer stalker abuser offender perp perpetrator predator gang "
+    "ex bf gf boyfriend girlfriend husband wife partner fiance friend friends mate cousin uncle aunt brother sister "
+    "boss coworker colleague colleagues roommate flatmate neighbour neighbor classmate relative relatives follower "
+    "followers contacts creep pervert criminal criminals soldier catfish poster uploader sender".split()
+)
+_THINGS = frozenset(
+    "site sites website websites server servers host hosted hosting company page domain forum app platform number "
+    "account accounts ip channel admin owner operator provider registered phone profile group chat link bank".split()
+)
+_HOME = frozenset(
+    "home house flat apartment dorm school college uni university campus work job office town city village state "
+    "country place location community church hometown area county region kids kid "
+    "daughter son child".split()
+)
+_FAMILY = frozenset("family parents mum mom mother dad father".split())
+_LEGAL = frozenset(
+    "law laws legal illegal crime criminal offence offense police cops court lawyer lawyers solicitor attorney sue "
+    "prosecute prosecuted charged arrested arrest jail prison report reported hotline helpline helplines support "
+    "help rights shelter services charity protected protection order rules allowed felony misdemeanor".split()
+)
+_NEGATED = re.compile(
+    r"\b(?:not|isnt|arent|aint|dont|doesnt|didnt|never|wasnt|neither|nor|no longer|instead of|rather than)"
+    r"(?: (?:in|from|the|a|an|live|living|based|stay|to|at|near|mean|say|any|more|anymore|here|actually|like|"
+    r"talking|about|of|i|im|my|even|state|country|city|really|currently|am|said)){0,4}$"
+)
+_OUTSIDE = re.compile(r"\b(?:outside|out)(?: of)?(?: the)?$")
+_WRONG_AFTER = re.compile(r"^(?:(?:is|was|thats|that is|its) )?(?:wrong|incorrect|not right|a mistake|a typo)\b|^\? (?:no|nope|not)\b")
+_SAID = re.compile(r"\b(?:said|say|wrote|typed|put|picked|chose|selected|have)(?: (?:in|from|the))*$")
+_MEANT_AFTER = re.compile(r"\b(?:meant|mean|should be|its actually|actually)\b")
+_CORRECTION = re.compile(
+    r"\b(?:meant|mean|no|nope|actually|correction|rather)(?: (?:,|sorry|meant|mean|it|its|is|i|im|in|the|to|say|said|from|was|"
+    r"live|am|oops|wrong))*$|\bi said(?: (?:in|the))*$"
+)
+_RESIDENT = re.compile(
+    r"\b(?:live|lives|living|livin|liv|reside|residing|resident|based|located|stay|staying|stuck|here|home|study|studying|"
+    r"student|settled|moved|relocated|work|working|currently|now|rn)(?: (?:over|down|up|out|back|right|now|alone|here|just))?"
+    r"(?: (?:in|to|at|near|around|outside|on|of))?(?: of)?"
+    r"(?: the)?(?: (?:city|town|state|country|middle|north|south|east|west|outskirts|suburbs|republic)(?: of)?)?$"
+)
+_MOVED_TO = re.compile(r"\bmoved (?:here )?from (?:\w+ ){1,4}to(?: the)?$")
+_PRESENT = re.compile(
+    r"\b(?:im|i am|iam|i m|am|i be|weare|we are|ive been|we re)(?: (?:not a robot|\w+)){0,2}"
+    r" (?:in|at|near|around|outside|on|inside)(?: the)?(?: (?:city|state|country|north|south|east|west)(?: of)?)?$"
+)
+_HERE_IS = re.compile(r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|:|in|=))?(?: in)?(?: the)?$")
+_LABELLED = re.compile(r"\b(?:country|location|state|city|place|where|place is)(?: (?:is|:|\?|i live))*$")
+_PAST = re.compile(
+    r"\b(?:used to|lived|grew up|raised|born|holidays?|hols|vacation|honeymoon|trip|visit|visited|visiting|travell?ed|travell?ing|"
+    r"travel|went|go|going|gone|fly|flying|flew|been to|studied|worked|worked|stayed|left|moving|met|deported|"
+    r"(?:was|were|been) (?:\w+ ){0,2}?(?:in|at|to|near)|when i was|back when)\b"
+    r"(?: (?:live|living|stay|be|study|work|here|over|back|away|last|year|in|to|at|from|on|near|the|a|my|our|for|with|him|her))*$"
+)
+_CAME_FROM = re.compile(r"\b(?:moved|came|emigrated|fled|flew|arrived|immigrated|back|relocated)(?: (?:here|over|away|to \w+|in \d+))* from(?: the)?$")
+_PERSONAL = re.compile(
+    r"(?:^|\b)(?:im|i am|iam|i m|am|we are|weare|as|being)(?: (?:a|an|the|proud|born|also|actually|just|only|half|young|"
+    r"originally|\d+|year|years|yo|yr|old|\d+yo|\d+f|\d+m|f|m|female|male|gay|married|single|muslim|black))*$"
+)
+_WITH_FAMILY = re.compile(r"\b(?:i|im|we|weare) (?:\w+ ){0,3}with (?:\w+ ){0,2}$")
+_ABOUT_OTHER_LAW = re.compile(r"\b(?:was|got|went|been|his|her|their)\b")
+_OWN_AFTER = re.compile(r"^(?:law|laws|police|cops|court|courts|legal|hotline|helpline|lawyers?|based|here|resident|citizen|time)\b")
+_FROM_HERE = re.compile(r"^(?:based|here|resident|citizen|born and)\b")
+_ASKED = re.compile(r"\b(?:what about|how about|for|do|does|under|of)(?: the)?$")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A mention's context: folded words to its left within the clause, to its right, and what it is.
+
+    alone: nothing but the place and filler words in the message or in this part of it.
+    """
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    demonym: bool
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The role of a mention and, for an own place, how firmly it is claimed."""
+
+    role: Role
+    rank: int = 0
+
+
+def clause_before(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words since the last sentence or clause boundary."""
+    for position in range(len(words) - 1, -1, -1):
+        if words[position] in _CLAUSE_ENDS:
+            words = words[position + 1 :]
+            break
+    return tuple(WE_ARE if _starts_we_are(words, position) else word for position, word in enumerate(words))
+
+
+def _starts_we_are(words: tuple[str, ...], position: int) -> bool:
+    """True for "were" that must be "we're": nobody is named before it."""
+    return words[position] == "were" and (position == 0 or words[position - 1] in {"and", ","})
+
+
+def claim(around: Surroundings) -> Claim:
+    """Decides whether a place is the person's own, rejected by them, or somebody else's."""
+    left, right = " ".join(around.left), " ".join(around.right[:8])
+    subject = _subject(around.left)
+    if subject != "third" and _rejected(left, right):
+        return Claim("rejected")
+    if around.demonym:
+        return _claim_of_demonym(left, right, subject, around.alone)
+    if subject == "third":
+        return Claim("own", HINTED) if _FROM_HERE.match(right) and not left else Claim("other")
+    if _CAME_FROM.search(left):
+        return Claim("other")
+    if _MOVED_TO.search(left) or _HERE_IS.search(left) or _RESIDENT.search(left) and not _past_residence(left):
+        return Claim("own", CORRECTED if _CORRECTION.search(left) else RESIDENT)
+    if _PAST.search(left):
+        return Claim("other")
+    return _claim_without_verb(left, right, subject, around.alone)
+
+
+def is_residence(left: tuple[str, ...]) -> bool:
+    """True where the words before say that somebody lives, is or comes from there."""
+    text = " ".join(left)
+    return bool(_RESIDENT.search(text) or _PRESENT.search(text) or re.search(r"\b(?:im|i am|am|come|comes|hes|shes|were|is|are) (?:\w+ )?from(?: the)?$|^from$", text))
+
+
+def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Claim:
+    words = left.split()
+    last = [word for word in words if word not in {"the", "of"}][-1:]
+    placed = bool(last) and last[0] in PREPOSITIONS
+    if _CORRECTION.search(left):
+        return Claim("own", CORRECTED)
+    if _PRESENT.search(left):
+        return Claim("own", RESIDENT if "from" not in last else STATED)
+    if alone:
+        return Claim("own", STATED)
+    if subject == "legal":
+        return Claim("own", HINTED) if placed else Claim("other")
+    if placed:
+        stated = last == ["from"] or subject in {"first", "home"} or len(words) <= 2
+        return Claim("own", STATED if stated and subject != "first" or last == ["from"] else HINTED)
+    if _LABELLED.search(left) or _FROM_HERE.match(right):
+        return Claim("own", STATED)
+    if _OWN_AFTER.match(right) or _ASKED.search(left) and subject == "none":
+        return Claim("own", HINTED)
+    return Claim("other")
+
+
+def _claim_of_demonym(left: str, right: str, subject: str, alone: bool) -> Claim:
+    if alone or (not left and _FROM_HERE.match(right)):
+        return Claim("own", STATED)
+    if _PERSONAL.search(left):
+        return Claim("own", ORIGIN)
+    if subject != "third" and re.match(r"(?:law|laws|police|courts?|cops|lawyers?)\b", right):
+        return Claim("own", ORIGIN)
+    return Claim("other")
+
+
+def _rejected(left: str, right: str) -> bool:
+    if _NEGATED.search(left) or _WRONG_AFTER.search(right):
+        return True
+    return bool(_SAID.search(left) and re.search(r"\bbut\b.*", right) and _MEANT_AFTER.search(right))
+
+
+def _past_residence(left: str) -> bool:
+    return bool(re.search(r"\b(?:used to|was|had been|moving)(?: \w+){0,2} ?(?:in|at|near|to)?(?: the)?$", left)) and " been living" not in left
+
+
+def _subject(left: tuple[str, ...]) -> str:
+    """Who the words before the mention are about: first, home, legal, third or none."""
+    for position in range(len(left) - 1, -1, -1):
+        word, before = left[position], left[position - 1] if position else ""
+        if word in _FIRST:
+            return "first"
+        if word in _HOME:
+            return "third" if before in {"his", "her", "their", "s"} or _goes_elsewhere(left[:position]) else "home"
+        if word in _LEGAL and not _ABOUT_OTHER_LAW.search(" ".join(left[:position])):
+            return "legal"
+        if word in _FAMILY:
+            return "home" if _WITH_FAMILY.search(" ".join((*left[:position], ""))) else "third"
+        if word in _THIRD or word in _THINGS:
+            return "third"
+    return "third" if "lives" in left else "none"
+
+
+def _goes_elsewhere(words: tuple[str, ...]) -> bool:
+    return bool(re.search(r"\b(?:he|she|they|hes|shes|theyre)\b(?: \w+){0,3}$", " ".join(words))) and not words[-1:] == ("my",)

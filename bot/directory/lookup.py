@@ -1,0 +1,221 @@
+"""The directory in memory: look-ups by jurisdiction, with inheritance, in microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.directory import build, database, seed_files
+from bot.directory.codes import WORLD, chain, normalise
+from bot.directory.facts import (
+    CourtOrder,
+    Emergency,
+    Fact,
+    Jurisdiction,
+    Law,
+    LegalHelp,
+    Phoned,
+    ReportRoute,
+    Service,
+)
+from bot.directory.platform_facts import EvidencePractice, Platform, Tool
+from bot.directory.seed_files import Row, Rows
+
+F = TypeVar("F", bound=Fact)
+
+PURPOSES = ("crisis", "child", "domestic_violence", "sexual_violence", "ncii", "victims", "lgbtq")
+
+
+class Directory:
+    """Jurisdictions, laws, services, platforms and tools as the seed or the database holds them.
+
+    Nothing here changes after it was built, so that one object serves every request.
+    """
+
+    def __init__(self, rows: Rows, language: str = "en") -> None:
+        texts = {
+            (row["entry"], row["field"]): row["text"]
+            for row in rows.get("translation", ())
+            if row["language"] == language
+        }
+
+        def of(table: str, key: str = "id") -> list[Row]:
+            return build.translated(rows[table], key, texts)
+
+        places = of("jurisdiction", "code")
+        self._jurisdictions = {row["code"]: build.jurisdiction(row) for row in places}
+        self._emergencies = {row["code"]: found for row in places if (found := build.emergency(row))}
+        self._laws = _grouped(build.value(Law, row) for row in of("law"))
+        self._services = _grouped(build.value(Service, row) for row in of("service"))
+        self._routes = _grouped(build.value(ReportRoute, row) for row in of("report_route"))
+        self._help = _grouped(build.value(LegalHelp, row) for row in of("legal_help"))
+        self._orders = _grouped(build.value(CourtOrder, row) for row in of("court_order"))
+        self._platforms = {row["id"]: build.platform(row) for row in of("platform")}
+        self._tools = {row["id"]: build.tool(row) for row in of("tool")}
+        self._evidence = tuple(build.practice(row) for row in of("evidence_practice"))
+        self._domains = {
+            domain: platform for platform in self._platforms.values() for domain in platform.domains
+        }
+
+    @classmethod
+    def open(cls, database_url: str, language: str = "en", prepare: bool = True) -> Directory:
+        """Loads the database into memory.
+
+        With `prepare` the tables and the newest seed are brought in first where they are missing; without,
+        DirectoryNotReady says what to do. Raises SeedError where the data files break their schema.
+        """
+        if prepare:
+            database.prepare(database_url)
+        return cls(database.read(database_url), language)
+
+    @classmethod
+    def from_seed(cls, folder: Path = seed_files.SEED, language: str = "en") -> Directory:
+        """Builds the directory straight from the data files, without a database."""
+        return cls(seed_files.read(folder), language)
+
+    def codes(self) -> list[str]:
+        """Every jurisdiction with an entry of its own, the world ("ZZ") among them."""
+        return list(self._jurisdictions)
+
+    def chain(self, code: str) -> list[str]:
+        """The jurisdiction and those from which it inherits, nearest first, the world last."""
+        return chain(code)
+
+    def jurisdiction(self, code: str) -> Jurisdiction | None:
+        """The entry of exactly this code, None where the directory has none."""
+        return self._jurisdictions.get(normalise(code))
+
+    def name(self, code: str) -> str:
+        """The name of the nearest jurisdiction with an entry; "" where only the world is left."""
+        for step in chain(code):
+            if step in self._jurisdictions and (step != WORLD or normalise(code) == WORLD):
+                return self._jurisdictions[step].name
+        return ""
+
+    def emergency(self, code: str) -> Emergency | None:
+        """The nearest emergency number that is confirmed, None where there is none in the chain."""
+        for step in chain(code):
+            found = self._emergencies.get(step)
+            if found and found.shown_number:
+                return found
+        return None
+
+    def services(
+        self, code: str, purpose: str | None, limit: int | None = 3, minors: bool | None = None
+    ) -> list[Service]:
+        """Services for a purpose, the nearest jurisdiction first and confirmed ones before others.
+
+        Left out are services that cannot be reached by anything that may be shown, that are not connected
+        in the jurisdiction, that repeat a nearer one, and, with `minors` given, that do not take a person of
+        that age (rule R04). `purpose` None means any; `limit` None means all.
+        """
+        steps = chain(code)
+
+        def fits(service: Service) -> bool:
+            return (
+                (purpose is None or purpose in service.purposes)
+                and service.showable
+                and service.reaches(steps)
+                and _takes(service, minors)
+            )
+
+        found = _distinct(self._inherited(self._services, steps, fits, confirmed_first=True))
+        return found if limit is None else found[:limit]
+
+    def laws(self, code: str, covers: str | None = None) -> list[Law]:
+        """The jurisdiction's own laws, then those it inherits, optionally only those that cover an act.
+
+        Within a jurisdiction those come last whose `status` is not "in_force".
+        """
+        found = self._inherited(self._laws, chain(code), lambda law: covers is None or covers in law.covers)
+        steps = chain(code)
+        return sorted(found, key=lambda law: (steps.index(law.jurisdiction), law.status != "in_force"))
+
+    def orders(self, code: str) -> list[CourtOrder]:
+        """Court orders, the nearest jurisdiction first."""
+        return self._inherited(self._orders, chain(code), lambda _: True)
+
+    def legal_help(self, code: str) -> list[LegalHelp]:
+        """Legal help, the nearest jurisdiction first."""
+        return _distinct(self._inherited(self._help, chain(code), lambda _: True))
+
+    def report_to(self, code: str, minors: bool | None = None) -> list[ReportRoute]:
+        """Where to report, the nearest jurisdiction first.
+
+        `minors` True leaves out routes for images of adults, False those for images of under-18s only
+        (rule R04); None gives all.
+        """
+        found = self._inherited(self._routes, chain(code), lambda route: _takes(route, minors))
+        return _distinct(found)
+
+    def platform(self, platform_id: str) -> Platform | None:
+        """The platform with this id, None where there is none."""
+        return self._platforms.get(platform_id)
+
+    def platforms(self) -> list[Platform]:
+        """All platforms."""
+        return list(self._platforms.values())
+
+    def platform_at(self, host: str) -> Platform | None:
+        """The platform that a host belongs to ("old.reddit.com" -> reddit), None where there is none."""
+        name = host.lower().rstrip(".")
+        while name:
+            if name in self._domains:
+                return self._domains[name]
+            name = name.partition(".")[2]
+        return None
+
+    def tool(self, tool_id: str) -> Tool | None:
+        """The tool with this id, None where there is none."""
+        return self._tools.get(tool_id)
+
+    def tools(self) -> list[Tool]:
+        """All tools."""
+        return list(self._tools.values())
+
+    def evidence(self) -> list[EvidencePractice]:
+        """The practice of keeping evidence, in the order in which it is done."""
+        return list(self._evidence)
+
+    @staticmethod
+    def _inherited(
+        facts: Mapping[str, list[F]],
+        steps: Iterable[str],
+        fits: Callable[[F], bool],
+        confirmed_first: bool = False,
+    ) -> list[F]:
+        found: list[F] = []
+        for step in steps:
+            own = [fact for fact in facts.get(step, ()) if fits(fact)]
+            found += sorted(own, key=lambda fact: not fact.confirmed) if confirmed_first else own
+        return found
+
+
+def _grouped(facts: Iterable[F]) -> dict[str, list[F]]:
+    groups: dict[str, list[F]] = {}
+    for fact in facts:
+        groups.setdefault(fact.jurisdiction, []).append(fact)
+    return groups
+
+
+def _takes(entry: Any, minors: bool | None) -> bool:
+    return minors is None or bool(entry.minors if minors else entry.adults)
+
+
+P = TypeVar("P", bound=Phoned)
+
+
+def _distinct(entries: list[P]) -> list[P]:
+    """One entry for each number or address, at the place of the nearest; of two, the one with a web address."""
+    kept: list[P] = []
+    places: dict[str, int] = {}
+    for entry in entries:
+        digits = "".join(filter(str.isdigit, entry.shown_phone or ""))
+        contact = digits or (entry.url or "").rstrip("/")
+        if not contact or contact not in places:
+            places[contact] = len(kept)
+            kept.append(entry)
+        elif entry.url and not kept[places[contact]].url:
+            kept[places[contact]] = entry
+    return kept

@@ -1,0 +1,151 @@
+"""Builds the ONNX graph of a six-layer BERT sentence encoder from its published weights.
+
+The weights are read from a safetensors file, so that neither torch nor a download is needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file
+
+OPSET = 17
+FUSED_DOMAIN = "com.microsoft"
+
+
+class _Graph:
+    """Collects nodes and weights and hands out names for the values between them."""
+
+    def __init__(self, weights: dict[str, np.ndarray], epsilon: float) -> None:
+        self.weights = weights
+        self.epsilon = epsilon
+        self.nodes: list[onnx.NodeProto] = []
+        self.initializers: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, array: np.ndarray) -> str:
+        """Adds a constant tensor once and returns its name."""
+        if name not in self.initializers:
+            self.initializers[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+        return name
+
+    def weight(self, name: str, transpose: bool = False) -> str:
+        """Adds a tensor of the checkpoint, transposed for a right-hand MatMul where asked."""
+        array = self.weights[name].astype(np.float32)
+        return self.constant(name, array.T if transpose else array)
+
+    def add(self, op: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
+        """Adds one node and returns the name of its output."""
+        self.nodes.append(helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes))
+        return output
+
+    def dense(self, value: str, prefix: str, output: str) -> str:
+        """A linear layer of the checkpoint."""
+        product = self.add("MatMul", [value, self.weight(f"{prefix}.weight", True)], f"{output}.matmul")
+        return self.add("Add", [product, self.weight(f"{prefix}.bias")], output)
+
+    def residual_norm(self, value: str, skip: str, prefix: str, output: str) -> str:
+        """Layer normalisation of the sum of a value and its skip connection."""
+        inputs = [value, skip, self.weight(f"{prefix}.weight"), self.weight(f"{prefix}.bias")]
+        return self.add("SkipLayerNormalization", inputs, output, FUSED_DOMAIN, epsilon=self.epsilon)
+
+
+def _embeddings(graph: _Graph) -> str:
+    prefix = "embeddings"
+    words = graph.add("Gather", [graph.weight(f"{prefix}.word_embeddings.weight"), "input_ids"], "words")
+    shape = graph.add("Shape", ["input_ids"], "shape")
+    first_axis = graph.constant("first_axis", np.array([0], np.int64))
+    second_axis = graph.constant("second_axis", np.array([1], np.int64))
+    end = graph.constant("end", np.array([2], np.int64))
+    length = graph.add("Slice", [shape, second_axis, end, first_axis], "length")
+    table = graph.weight(f"{prefix}.position_embeddings.weight")
+    # Every token is of the first segment, so its vector is folded into the position table.
+    first = graph.weights[f"{prefix}.token_type_embeddings.weight"][:1].astype(np.float32)
+    graph.initializers[table] = numpy_helper.from_array(
+        graph.weights[f"{prefix}.position_embeddings.weight"].astype(np.float32) + first, table
+    )
+    positions = graph.add("Slice", [table, first_axis, length, first_axis], "positions")
+    total = graph.add("Add", [words, positions], "embedded")
+    names = [graph.weight(f"{prefix}.LayerNorm.{part}") for part in ("weight", "bias")]
+    return graph.add("LayerNormalization", [total, *names], "hidden", axis=-1, epsilon=graph.epsilon)
+
+
+def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
+    prefix = f"encoder.layer.{index}"
+    parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
+    weight = np.concatenate([graph.weights[f"{part}.weight"].T for part in parts], axis=1).astype(np.float32)
+    bias = np.concatenate([graph.weights[f"{part}.bias"] for part in parts]).astype(np.float32)
+    inputs = [
+        hidden,
+        graph.constant(f"{prefix}.qkv.weight", weight),
+        graph.constant(f"{prefix}.qkv.bias", bias),
+        "mask",
+    ]
+    attended = graph.add("Attention", inputs, f"{prefix}.attended", FUSED_DOMAIN, num_heads=heads)
+    projected = graph.dense(attended, f"{prefix}.attention.output.dense", f"{prefix}.projected")
+    hidden = graph.residual_norm(
+        projected, hidden, f"{prefix}.attention.output.LayerNorm", f"{prefix}.attention.normed"
+    )
+    product = graph.add(
+        "MatMul", [hidden, graph.weight(f"{prefix}.intermediate.dense.weight", True)], f"{prefix}.wide"
+    )
+    bias_name = graph.weight(f"{prefix}.intermediate.dense.bias")
+    activated = graph.add("BiasGelu", [product, bias_name], f"{prefix}.activated", FUSED_DOMAIN)
+    narrowed = graph.dense(activated, f"{prefix}.output.dense", f"{prefix}.narrowed")
+    return graph.residual_norm(narrowed, hidden, f"{prefix}.output.LayerNorm", f"{prefix}.normed")
+
+
+def _pooling(graph: _Graph, hidden: str) -> None:
+    last = graph.constant("last_axis", np.array([-1], np.int64))
+    along = graph.constant("token_axis", np.array([1], np.int64))
+    weights = graph.add("Unsqueeze", ["float_mask", last], "token_weights")
+    kept = graph.add("Mul", [hidden, weights], "kept")
+    summed = graph.add("ReduceSum", [kept, along], "summed", keepdims=0)
+    counted = graph.add("ReduceSum", ["float_mask", along], "counted", keepdims=1)
+    mean = graph.add("Div", [summed, counted], "mean")
+    graph.add("LpNormalization", [mean], "sentence", axis=-1, p=2)
+
+
+def build(weights_path: Path, layers: int, heads: int, epsilon: float = 1e-12) -> onnx.ModelProto:
+    """Returns the graph `input_ids, attention_mask -> sentence` (mean pooling, length 1).
+
+    Raises KeyError where the safetensors file lacks a tensor of a BERT encoder.
+    """
+    graph = _Graph(load_file(str(weights_path)), epsilon)
+    graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+    graph.add("Cast", ["attention_mask"], "float_mask", to=TensorProto.FLOAT)
+    hidden = _embeddings(graph)
+    for index in range(layers):
+        hidden = _layer(graph, hidden, index, heads)
+    _pooling(graph, hidden)
+    shape = ["batch", "tokens"]
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, shape)
+        for name in ("input_ids", "attention_mask")
+    ]
+    width = int(graph.weights["embeddings.LayerNorm.weight"].shape[0])
+    outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", width])]
+    proto = helper.make_graph(
+        graph.nodes, "sentence_encoder", inputs, outputs, list(graph.initializers.values())
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED_DOMAIN, 1)]
+    return helper.make_model(proto, opset_imports=opsets, ir_version=8)
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Writes the graph with 8-bit weights in its matrix products; embeddings stay in full precision."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # Seven bits, because 8-bit sums saturate on processors without the VNNI instructions.
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Attention"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )

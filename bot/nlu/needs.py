@@ -1,0 +1,142 @@
+"""Which needs a message holds: the whole message and each of its clauses, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.nlu.intent_model import IntentModel
+from bot.nlu.text import MAX_CLAUSES, clauses, excerpt, is_other_script, is_wordless
+
+SAFETY_ORDER = ("self_harm_risk", "immediate_danger", "i_am_minor", "stop_or_quick_exit")
+SITUATIONS = ("report_", "helping_someone_else", "accused_or_regret")
+FALLBACK = "nlu_fallback"
+CONVERSATIONAL = frozenset(
+    {
+        "greet", "goodbye", "thank_you", "affirm", "deny", "not_sure", "done_step", "skip_step", "go_back",
+        "start_over", "repeat_that", "help_menu", "inform_location", "inform_platform",
+        "correct_information", "out_of_scope", "spam_or_gibberish", "abusive_to_bot", FALLBACK,
+    }
+)
+RANKING_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability on something counts; set in config.yml."""
+
+    fallback: float = 0.2
+    clause: float = 0.6
+    override: float = 0.7
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the classifier makes of one message."""
+
+    ranking: tuple[tuple[str, float], ...]
+    needs: tuple[str, ...]
+    scores: dict[str, float]
+
+    @property
+    def intent(self) -> tuple[str, float]:
+        """The name and the confidence of the intent."""
+        return self.ranking[0]
+
+
+def urgency(intent: str) -> int:
+    """Returns the rank of an intent in the order of urgency; 0 is the most urgent."""
+    if intent in SAFETY_ORDER:
+        return SAFETY_ORDER.index(intent)
+    if intent.startswith(SITUATIONS):
+        return len(SAFETY_ORDER)
+    return len(SAFETY_ORDER) + (1 if intent.startswith("ask_") else 2)
+
+
+def read(texts: list[str], model: IntentModel, thresholds: Thresholds) -> list[Reading]:
+    """Classifies messages, all their clauses in one batch."""
+    parts = [_parts(text) for text in texts]
+    flat = [part for group in parts for part in group]
+    table = model.probabilities(flat)
+    readings = []
+    start = 0
+    for text, group in zip(texts, parts, strict=True):
+        rows = table[start : start + len(group)]
+        start += len(group)
+        readings.append(_reading(rows, model.labels, thresholds) if group else _unreadable(text))
+    return readings
+
+
+def _parts(text: str) -> list[str]:
+    """The message and its clauses; of a long one the first and the last, as in `excerpt`."""
+    if is_wordless(text) or is_other_script(text):
+        return []
+    pieces = [excerpt(piece, 240) for piece in clauses(excerpt(text, 4000))]
+    if len(pieces) > MAX_CLAUSES:
+        pieces = pieces[: MAX_CLAUSES // 2] + pieces[-MAX_CLAUSES // 2 :]
+    return [text, *pieces]
+
+
+def _unreadable(text: str) -> Reading:
+    """Without a word of a script that the model knows there is nothing to classify."""
+    known = bool(text.strip()) and is_wordless(text) and len(text.strip()) > 40
+    name = "spam_or_gibberish" if known else FALLBACK
+    return Reading(((name, 1.0),), (), {})
+
+
+def _reading(rows: np.ndarray, labels: list[str], thresholds: Thresholds) -> Reading:
+    whole = rows[0]
+    order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
+    ranking = [(labels[number], float(whole[number])) for number in order]
+    best = {label: float(rows[:, number].max()) for number, label in enumerate(labels)}
+    found = _confident(rows, labels, thresholds.clause)
+    found.setdefault(ranking[0][0], ranking[0][1])
+    needs = _ordered(found, ranking[0][0])
+    leading = needs[0]
+    if urgency(leading) < urgency(ranking[0][0]) and found[leading] >= thresholds.override:
+        ranking = [(leading, found[leading]), *(entry for entry in ranking if entry[0] != leading)]
+    elif ranking[0][1] < thresholds.fallback:
+        ranking = [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
+        needs = [need for need in needs if found[need] >= thresholds.clause]
+    needs = [ranking[0][0], *(need for need in needs if need != ranking[0][0])]
+    if len(needs) > 1:
+        needs = [need for need in needs if need not in CONVERSATIONAL] or needs[:1]
+    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), best)
+
+
+def _confident(rows: np.ndarray, labels: list[str], threshold: float) -> dict[str, float]:
+    """The labels that some clause is sure of."""
+    found: dict[str, float] = {}
+    for row in rows[1:]:
+        number = int(row.argmax())
+        if row[number] >= threshold:
+            found[labels[number]] = max(found.get(labels[number], 0.0), float(row[number]))
+    return found
+
+
+def _ordered(found: dict[str, float], main: str) -> list[str]:
+    return sorted(found, key=lambda name: (urgency(name), name != main, -found[name], name))
+
+
+def with_safety(
+    ranking: list[dict[str, Any]], needs: list[str], raised: tuple[str, ...]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Returns ranking and needs with the intents that the safety screen raised in their place.
+
+    What was raised is certain, so its confidence is at least 0.9 where it leads.
+    """
+    if not raised:
+        return ranking, needs
+    kept = [need for need in needs if need not in CONVERSATIONAL]
+    ordered = sorted({*raised, *kept}, key=lambda name: (urgency(name), _place(needs, name), name))
+    leading = ordered[0]
+    known = {entry["name"]: entry["confidence"] for entry in ranking}
+    first = {"name": leading, "confidence": max(known.get(leading, 0.0), 0.9)}
+    rest = [entry for entry in ranking if entry["name"] not in (leading, FALLBACK)]
+    return [first, *rest][:RANKING_LENGTH], ordered
+
+
+def _place(needs: list[str], name: str) -> int:
+    return needs.index(name) if name in needs else len(needs)

@@ -1,0 +1,1 @@
+"""Commands, processes and checks."""

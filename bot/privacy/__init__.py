@@ -1,0 +1,1 @@
+"""What keeps people unknown: keys, pseudonyms, silent logs, no telemetry, erasing."""
