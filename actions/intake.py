@@ -111,6 +111,8 @@ class Intake:
             self.put("age", "minor")
         elif values and self.may_change("age"):
             self.put("age", values[-1])
+            if values[-1] == "adult":
+                self.put("minor_told", None)
 
     def _situations(self) -> None:
         found = [

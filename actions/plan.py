@@ -42,7 +42,10 @@ def show_plan(turn: Turn) -> None:
     intro = f"utter_plan_intro_{plan(turn.known).intro}" if first else "utter_plan_again"
     turn.tell(turn.wording.text(intro, turn.count("plan_intro")) + "\n" + text, custom=content)
     turn.set("plan_shown", True)
-    turn.set("pending_question", None)
+    waiting = turn.slots.get("pending_question")
+    if waiting:
+        turn.set("pending_needs", [waiting, *(turn.slots.get("pending_needs") or [])])
+        turn.set("pending_question", None)
     if first and turn.known.partner_context and turn.slots.get("afraid") != "no":
         tell_domestic_violence(turn)
     if _crisis_check_due(turn):

@@ -74,6 +74,9 @@ class ValidateStep(GuideAction):
         if given in CARD_STATES:
             progress = dict(turn.slots.get("progress") or {})
             progress[current[0].id] = CARD_STATES[given]
+            if current[0].key == ASKS_WHO_TOOK and given == "skip":
+                # Rule R41: nobody claims copyright of a picture that they did not take.
+                progress.update(dict.fromkeys(ONLY_FOR_OWN_PICTURES, "skipped"))
             turn.set("progress", progress)
         turn.set("card_view", "more" if given == "more" else None)
 
@@ -100,7 +103,7 @@ class AskCard(GuideAction):
             "type": "steps", "step": self.step, "card": card.id, "number": place, "of": total,
             "view": turn.slots.get("card_view") or "card",
         }  # fmt: skip
-        buttons = card_buttons(turn)
+        buttons = card_buttons(turn, card)
         came_back = _already_answered(turn, f"{self.step}_form") and turn.slots.get("card_shown") == card.id
         times = turn.count(f"card:{card.id}")
         if turn.slots.get("card_view") == "more" and not came_back:
@@ -130,12 +133,22 @@ def render_text(turn: Turn, card: Card) -> str:
     return card_text(turn, card)
 
 
-def card_buttons(turn: Turn) -> list[dict[str, str]]:
-    """Done, Skip, Tell me more, Later."""
-    names: tuple[str, ...] = ("done", "skip", "more", "later")
+# Cards that ask before they let the person go on: their two answers are said in words of their own.
+GATES = ("report_partner_gate", "accounts_partner_gate")
+ASKS_WHO_TOOK = "report_who_took"
+ONLY_FOR_OWN_PICTURES = ("report:report_copyright_privacy", "report:report_copyright")
+
+
+def card_buttons(turn: Turn, card: Card) -> list[dict[str, str]]:
+    """Done, Skip, Tell me more, Later; on cards that ask, their own words for done and skip."""
+    names = [("card_done", "done"), ("card_skip", "skip"), ("card_more", "more"), ("card_later", "later")]
+    if card.key in GATES:
+        names = [("gate_go_on", "done"), ("card_more", "more"), ("gate_not_now", "later")]
+    elif card.key == ASKS_WHO_TOOK:
+        names[:2] = [("took_it", "done"), ("did_not_take_it", "skip")]
     if turn.slots.get("card_view") == "more":
-        names = ("done", "skip", "later")
-    return [turn.button(f"card_{name}", f'/choose{{"card": "{name}"}}') for name in names]
+        names.remove(("card_more", "more"))
+    return [turn.button(title, f'/choose{{"card": "{answer}"}}') for title, answer in names]
 
 
 def _per_step(base: type[Any], prefix: str) -> dict[str, type[Any]]:

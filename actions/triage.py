@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
+from actions.intake import SITUATION_OF_INTENT
 from actions.labels import said, said_list
 from actions.resources import directory, place_label
 from bot.plan import next_question
@@ -20,6 +21,7 @@ INTERRUPT_UNLESS_ANSWERED = (
     "feeling_distress", "greet", "thank_you", "out_of_scope", "abusive_to_bot", "request_explicit_content",
     "spam_or_gibberish", "nlu_fallback", "choose",
 )  # fmt: skip
+DISCLOSURES = (*SITUATION_OF_INTENT, "helping_someone_else", "accused_or_regret")
 # Law differs inside these countries, so the part is asked for once.
 COUNTRIES_WITH_PARTS = ("US", "CA", "AU", "GB")
 
@@ -33,9 +35,16 @@ def interrupts(turn: Turn, form: str) -> bool:
         return False
     if turn.intent.startswith("ask_") or turn.intent in ALWAYS_INTERRUPT:
         return True
-    requested = turn.slots.get("requested_slot")
-    answered = requested in ((turn.slots.get("noted") or {}).get("slots") or [])
+    if turn.intent in DISCLOSURES and not _acknowledged(turn):
+        return True
+    noted = (turn.slots.get("noted") or {}).get("slots") or []
+    answered = bool(noted) if turn.intent == "choose" else turn.slots.get("requested_slot") in noted
     return turn.intent in INTERRUPT_UNLESS_ANSWERED and not answered
+
+
+def _acknowledged(turn: Turn) -> bool:
+    """Whether the guide has already said that it takes what happened seriously (rule R32)."""
+    return any(name.startswith("acknowledge_") for name in turn.slots.get("asked") or {})
 
 
 def _already_answered(turn: Turn, form: str) -> bool:
@@ -119,6 +128,12 @@ class AskTriage(GuideAction):
         facts = [fact for slot in extra if (fact := said(turn, slot))]
         if facts and not answered:
             turn.say("utter_noted", facts=said_list(turn, facts), variant=turn.count("noted"))
+        waiting = turn.slots.get("pending_question")
+        if waiting and turn.slots.get("place") and not answered:
+            from actions.questions import answer_question
+
+            turn.set("pending_question", None)
+            answer_question(turn, str(waiting))
 
     def _ask_place(self, turn: Turn) -> None:
         options = turn.slots.get("place_options")

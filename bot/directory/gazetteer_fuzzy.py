@@ -7,7 +7,8 @@ from collections import defaultdict
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.directory.gazetteer_index import GazetteerIndex, rows
+from bot.directory.gazetteer_files import rows
+from bot.directory.gazetteer_index import GazetteerIndex
 
 SHORTEST = 5
 """Shorter words are never taken for a misspelling."""
@@ -30,8 +31,9 @@ class Misspellings:
         if len(written) < SHORTEST or written in self._words:
             return None
         allowed = _edits(len(written))
-        found = process.extract(written, self._names.get(written[0], ()), scorer=OSA.distance,
-                                score_cutoff=allowed, limit=5)
+        found = process.extract(
+            written, self._names.get(written[0], ()), scorer=OSA.distance, score_cutoff=allowed, limit=5
+        )
         if not found:
             return None
         best = min(distance for _, distance, _ in found)

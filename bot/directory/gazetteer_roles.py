@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.directory.gazetteer_files import word_set
 from bot.directory.gazetteer_text import WE_ARE
 
 Role = Literal["own", "rejected", "other"]
@@ -13,73 +14,82 @@ Role = Literal["own", "rejected", "other"]
 CORRECTED, RESIDENT, STATED, HINTED, ORIGIN = 5, 4, 3, 2, 1
 """How firmly a place is claimed: the firmest claim of a message wins."""
 
-PREPOSITIONS = frozenset("in near at around outside from inside".split())
+PREPOSITIONS = word_set("place prepositions")
 _SENTENCE_ENDS = frozenset(".;!?\n(")
-_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset("but while whereas although though because cuz coz cos bc so then plus".split())
-_FIRST = frozenset("i im iam weare ive we weve me myself us ourselves mine imma".split())
-_THIRD = frozenset(
-    "he hes hed hell she shes shed they theyre theyve theyll theyd him himself his her hers them their who whos "
-    "guy guys man men woman girl boy dude bloke lad person someone somebody anyone everyone everybody people nobody "
-    "stranger strangers scammer scammers hacker blackmailer stalker abuser offender perp perpetrator predator gang "
-    "ex bf gf boyfriend girlfriend husband wife partner fiance friend friends mate cousin uncle aunt brother sister "
-    "boss coworker colleague colleagues roommate flatmate neighbour neighbor classmate relative relatives follower "
-    "followers contacts creep pervert criminal criminals soldier catfish poster uploader sender".split()
-)
-_THINGS = frozenset(
-    "site sites website websites server servers host hosted hosting company page domain forum app platform number "
-    "account accounts ip channel admin owner operator provider registered phone profile group chat link bank".split()
-)
-_HOME = frozenset(
-    "home house flat apartment dorm school college uni university campus work job office town city village state "
-    "country place location community church hometown area county region kids kid "
-    "daughter son child".split()
-)
-_FAMILY = frozenset("family parents mum mom mother dad father".split())
-_LEGAL = frozenset(
-    "law laws legal illegal crime criminal offence offense police cops court lawyer lawyers solicitor attorney sue "
-    "prosecute prosecuted charged arrested arrest jail prison report reported hotline helpline helplines support "
-    "help rights shelter services charity protected protection order rules allowed felony misdemeanor".split()
-)
+_CLAUSE_ENDS = _SENTENCE_ENDS | word_set("clause starts")
+_FIRST = word_set("first person")
+_THIRD = word_set("other people")
+_THINGS = word_set("other things")
+_HOME = word_set("own surroundings")
+_FAMILY = word_set("family")
+_LEGAL = word_set("law and help")
 _NEGATED = re.compile(
     r"\b(?:not|isnt|arent|aint|dont|doesnt|didnt|never|wasnt|neither|nor|no longer|instead of|rather than)"
     r"(?: (?:in|from|the|a|an|live|living|based|stay|to|at|near|mean|say|any|more|anymore|here|actually|like|"
     r"talking|about|of|i|im|my|even|state|country|city|really|currently|am|said)){0,4}$"
 )
 _OUTSIDE = re.compile(r"\b(?:outside|out)(?: of)?(?: the)?$")
-_WRONG_AFTER = re.compile(r"^(?:(?:is|was|thats|that is|its) )?(?:wrong|incorrect|not right|a mistake|a typo)\b|^\? (?:no|nope|not)\b")
+_WRONG_AFTER = re.compile(
+    r"^(?:(?:is|was|thats|that is|its) )?(?:wrong|incorrect|not right|a mistake|a typo)\b|^\? (?:no|nope|"
+    r"not)\b"
+)
 _SAID = re.compile(r"\b(?:said|say|wrote|typed|put|picked|chose|selected|have)(?: (?:in|from|the))*$")
 _MEANT_AFTER = re.compile(r"\b(?:meant|mean|should be|its actually|actually)\b")
 _CORRECTION = re.compile(
-    r"\b(?:meant|mean|no|nope|actually|correction|rather)(?: (?:,|sorry|meant|mean|it|its|is|i|im|in|the|to|say|said|from|was|"
+    r"\b(?:meant|mean|no|nope|actually|correction|rather)(?: (?:,|sorry|meant|mean|it|its|is|i|im|in|the|"
+    r"to|say|said|from|was|"
     r"live|am|oops|wrong))*$|\bi said(?: (?:in|the))*$"
 )
 _RESIDENT = re.compile(
-    r"\b(?:live|lives|living|livin|liv|reside|residing|resident|based|located|stay|staying|stuck|here|home|study|studying|"
-    r"student|settled|moved|relocated|work|working|currently|now|rn)(?: (?:over|down|up|out|back|right|now|alone|here|just))?"
+    r"\b(?:live|lives|living|livin|liv|reside|residing|resident|based|located|stay|staying|stuck|here|"
+    r"home|study|studying|"
+    r"student|settled|moved|relocated|work|working|currently|now|rn)(?: (?:over|down|up|out|back|right|"
+    r"now|alone|here|just))?"
     r"(?: (?:in|to|at|near|around|outside|on|of))?(?: of)?"
-    r"(?: the)?(?: (?:city|town|state|country|middle|north|south|east|west|outskirts|suburbs|republic)(?: of)?)?$"
+    r"(?: the)?(?: (?:city|town|state|country|middle|north|south|east|west|outskirts|suburbs|republic)"
+    r"(?: of)?)?$"
 )
+_COMES_FROM = re.compile(r"\b(?:im|i am|am|come|comes|hes|shes|were|is|are) (?:\w+ )?from(?: the)?$|^from$")
 _MOVED_TO = re.compile(r"\bmoved (?:here )?from (?:\w+ ){1,4}to(?: the)?$")
 _PRESENT = re.compile(
     r"\b(?:im|i am|iam|i m|am|i be|weare|we are|ive been|we re)(?: (?:not a robot|\w+)){0,2}"
-    r" (?:in|at|near|around|outside|on|inside)(?: the)?(?: (?:city|state|country|north|south|east|west)(?: of)?)?$"
+    r" (?:in|at|near|around|outside|on|inside)(?: the)?(?: (?:city|state|country|north|south|east|west)"
+    r"(?: of)?)?$"
 )
-_HERE_IS = re.compile(r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|:|in|=))?(?: in)?(?: the)?$")
+_HERE_IS = re.compile(
+    r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|"
+    r":|in|=))?(?: in)?(?: the)?$"
+)
 _LABELLED = re.compile(r"\b(?:country|location|state|city|place|where|place is)(?: (?:is|:|\?|i live))*$")
 _PAST = re.compile(
-    r"\b(?:used to|lived|grew up|raised|born|holidays?|hols|vacation|honeymoon|trip|visit|visited|visiting|travell?ed|travell?ing|"
-    r"travel|went|go|going|gone|fly|flying|flew|been to|studied|worked|worked|stayed|left|moving|met|deported|"
-    r"(?:was|were|been) (?:\w+ ){0,2}?(?:in|at|to|near)|when i was|back when)\b"
-    r"(?: (?:live|living|stay|be|study|work|here|over|back|away|last|year|in|to|at|from|on|near|the|a|my|our|for|with|him|her))*$"
+    r"\b(?:used to|lived|grew up|raised|born|holidays?|hols|vacation|honeymoon|trip|visit|visited|"
+    r"visiting|travell?ed|travell?ing|"
+    r"travel|went|go|going|gone|fly|flying|flew|been to|studied|worked|worked|stayed|left|moving|met|"
+    r"deported|"
+    r"(?:was|were|been) (?:\w+ ){0,3}?(?:in|at|to|near)|when i was|back when)\b"
+    r"(?: (?:live|living|stay|be|study|work|here|over|back|away|last|year|in|to|at|from|on|near|the|a|my|"
+    r"our|for|with|him|her))*$"
 )
-_CAME_FROM = re.compile(r"\b(?:moved|came|emigrated|fled|flew|arrived|immigrated|back|relocated)(?: (?:here|over|away|to \w+|in \d+))* from(?: the)?$")
+_WAS = re.compile(
+    r"\b(?:used to|had been|moving|was(?: an?(?: \w+){1,2})?)(?: \w+){0,2} ?(?:in|at|near|to)?(?: the)?$"
+)
+_BORN_AND_RAISED = re.compile(r"\bborn and (?:raised|bred) in(?: the)?$")
+_CAME_FROM = re.compile(
+    r"\b(?:moved|came|emigrated|fled|flew|arrived|immigrated|back|relocated)(?: (?:here|over|away|to \w+|"
+    r"in \d+))* from(?: the)?$"
+)
 _PERSONAL = re.compile(
-    r"(?:^|\b)(?:im|i am|iam|i m|am|we are|weare|as|being)(?: (?:a|an|the|proud|born|also|actually|just|only|half|young|"
+    r"(?:^|\b)(?:im|i am|iam|i m|am|we are|weare|as|being)(?: (?:a|an|the|proud|born|also|actually|just|"
+    r"only|half|young|"
     r"originally|\d+|year|years|yo|yr|old|\d+yo|\d+f|\d+m|f|m|female|male|gay|married|single|muslim|black))*$"
 )
-_WITH_FAMILY = re.compile(r"\b(?:i|im|we|weare) (?:\w+ ){0,3}with (?:\w+ ){0,2}$")
+_WITH_FAMILY = re.compile(r"\b(?:i|im|we|weare) (?:\w+ ){0,3}with (?:\w+ ){0,2}$|\bfrom an? (?:\w+ ){0,2}$")
+_THEY_GO = re.compile(r"\b(?:he|she|they|hes|shes|theyre)\b(?: \w+){0,3}$")
 _ABOUT_OTHER_LAW = re.compile(r"\b(?:was|got|went|been|his|her|their)\b")
-_OWN_AFTER = re.compile(r"^(?:law|laws|police|cops|court|courts|legal|hotline|helpline|lawyers?|based|here|resident|citizen|time)\b")
+_OWN_AFTER = re.compile(
+    r"^(?:law|laws|police|cops|court|courts|legal|hotline|helpline|lawyers?|based|here|resident|citizen|"
+    r"time)\b"
+)
 _FROM_HERE = re.compile(r"^(?:based|here|resident|citizen|born and)\b")
 _ASKED = re.compile(r"\b(?:what about|how about|for|do|does|under|of)(?: the)?$")
 
@@ -131,8 +141,14 @@ def claim(around: Surroundings) -> Claim:
         return Claim("own", HINTED) if _FROM_HERE.match(right) and not left else Claim("other")
     if _CAME_FROM.search(left):
         return Claim("other")
-    if _MOVED_TO.search(left) or _HERE_IS.search(left) or _RESIDENT.search(left) and not _past_residence(left):
+    if (
+        _MOVED_TO.search(left)
+        or _HERE_IS.search(left)
+        or (_RESIDENT.search(left) and not _past_residence(left))
+    ):
         return Claim("own", CORRECTED if _CORRECTION.search(left) else RESIDENT)
+    if _BORN_AND_RAISED.search(left):
+        return Claim("own", ORIGIN)
     if _PAST.search(left):
         return Claim("other")
     return _claim_without_verb(left, right, subject, around.alone)
@@ -141,7 +157,7 @@ def claim(around: Surroundings) -> Claim:
 def is_residence(left: tuple[str, ...]) -> bool:
     """True where the words before say that somebody lives, is or comes from there."""
     text = " ".join(left)
-    return bool(_RESIDENT.search(text) or _PRESENT.search(text) or re.search(r"\b(?:im|i am|am|come|comes|hes|shes|were|is|are) (?:\w+ )?from(?: the)?$|^from$", text))
+    return any(pattern.search(text) for pattern in (_RESIDENT, _PRESENT, _COMES_FROM))
 
 
 def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Claim:
@@ -158,10 +174,10 @@ def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Cla
         return Claim("own", HINTED) if placed else Claim("other")
     if placed:
         stated = last == ["from"] or subject in {"first", "home"} or len(words) <= 2
-        return Claim("own", STATED if stated and subject != "first" or last == ["from"] else HINTED)
+        return Claim("own", STATED if (stated and subject != "first") or last == ["from"] else HINTED)
     if _LABELLED.search(left) or _FROM_HERE.match(right):
         return Claim("own", STATED)
-    if _OWN_AFTER.match(right) or _ASKED.search(left) and subject == "none":
+    if _OWN_AFTER.match(right) or (_ASKED.search(left) and subject == "none"):
         return Claim("own", HINTED)
     return Claim("other")
 
@@ -183,7 +199,7 @@ def _rejected(left: str, right: str) -> bool:
 
 
 def _past_residence(left: str) -> bool:
-    return bool(re.search(r"\b(?:used to|was|had been|moving)(?: \w+){0,2} ?(?:in|at|near|to)?(?: the)?$", left)) and " been living" not in left
+    return bool(_WAS.search(left)) and " been living" not in left
 
 
 def _subject(left: tuple[str, ...]) -> str:
@@ -193,15 +209,21 @@ def _subject(left: tuple[str, ...]) -> str:
         if word in _FIRST:
             return "first"
         if word in _HOME:
-            return "third" if before in {"his", "her", "their", "s"} or _goes_elsewhere(left[:position]) else "home"
+            return (
+                "third"
+                if before in {"his", "her", "their", "s"} or _goes_elsewhere(left[:position])
+                else "home"
+            )
         if word in _LEGAL and not _ABOUT_OTHER_LAW.search(" ".join(left[:position])):
             return "legal"
         if word in _FAMILY:
             return "home" if _WITH_FAMILY.search(" ".join((*left[:position], ""))) else "third"
+        if word in _THIRD and left[max(0, position - 3) : position] == ("me", "and", "my"):
+            return "first"
         if word in _THIRD or word in _THINGS:
             return "third"
     return "third" if "lives" in left else "none"
 
 
 def _goes_elsewhere(words: tuple[str, ...]) -> bool:
-    return bool(re.search(r"\b(?:he|she|they|hes|shes|theyre)\b(?: \w+){0,3}$", " ".join(words))) and not words[-1:] == ("my",)
+    return bool(_THEY_GO.search(" ".join(words))) and words[-1:] != ("my",)

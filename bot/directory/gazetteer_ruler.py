@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import cast
 
 import spacy
 from spacy.language import Language
@@ -11,7 +12,8 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from bot.directory.gazetteer_index import GazetteerIndex, name_key, rows
+from bot.directory.gazetteer_files import rows
+from bot.directory.gazetteer_index import GazetteerIndex, name_key
 from bot.directory.gazetteer_text import Token
 
 PLACE, IDIOM = "PLACE", "IDIOM"
@@ -31,13 +33,14 @@ class PlaceRuler:
     """Entity ruler over folded tokens: the longest known names become the entities of the doc."""
 
     def __init__(self, vocab: Vocab) -> None:
+        self._vocab = vocab
         self._matcher = PhraseMatcher(vocab, attr="ORTH")
 
     def add(self, label: str, names: Iterable[str]) -> None:
         """Adds folded names under a label, some at a time: all docs at once would take 200 MB."""
         remaining = iter(names)
         while some := list(islice(remaining, 1000)):
-            self._matcher.add(label, [Doc(self._matcher.vocab, words=name.split()) for name in some])
+            self._matcher.add(label, [Doc(self._vocab, words=name.split()) for name in some])
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets the entities of the doc: places and idioms, the longest match first."""
@@ -56,8 +59,7 @@ class NameFinder:
 
     def __init__(self, index: GazetteerIndex) -> None:
         self._nlp = spacy.blank("en")
-        ruler = self._nlp.add_pipe("steady_place_ruler")
-        assert isinstance(ruler, PlaceRuler)
+        ruler = cast(PlaceRuler, self._nlp.add_pipe("steady_place_ruler"))
         ruler.add(PLACE, {*index.entries, *index.demonyms, *index.short_codes} - {""})
         ruler.add(IDIOM, [name_key(row[0]) for row in rows("idioms.txt")])
 

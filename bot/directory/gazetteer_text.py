@@ -7,12 +7,15 @@ import unicodedata
 from dataclasses import dataclass
 
 _UNDECOMPOSED = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ə": "e", "ð": "d"}
-_MASKED = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_MASKED = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE
+)
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){1,4}[A-Za-z]?\b\.?")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[,;:!?()/.\n-]|[\U0001F1E6-\U0001F1FF]{2}")
 WE_ARE = "weare"
 """The token of "we're", kept apart from "were"."""
 
+_CONTRACTED = frozenset({"he", "she", "it", "that", "what", "where", "who", "there", "here", "let"})
 _FLAG_A = 0x1F1E6
 _ABBREVIATED = frozenset({"st", "ft", "mt", "co", "u", "s", "d", "n", "p"})
 
@@ -82,7 +85,7 @@ def _token(folded: str, match: re.Match[str], found: list[Token]) -> Token | Non
     if raw == "-":
         before = folded[start - 1 : start]
         return None if before.isalnum() and folded[end : end + 1].isalnum() else Token(",", start, end)
-    if raw.endswith("'s") and raw[:-2] not in {"he", "she", "it", "that", "what", "where", "who", "there", "here", "let"}:
+    if raw.endswith("'s") and raw[:-2] not in _CONTRACTED:
         return Token(raw[:-2].replace("'", ""), start, end - 2)
     if raw == "we're":
         return Token(WE_ARE, start, end)

@@ -61,9 +61,7 @@ class Places:
         """The person's own place in a message, and all places mentioned in it."""
         found = self._candidates.find(text)
         codes, ambiguous = _settle(found)
-        mentions = tuple(
-            Mention(text[c.start : c.end], c.start, c.end, c.codes, c.claim.role) for c in found
-        )
+        mentions = tuple(Mention(text[c.start : c.end], c.start, c.end, c.codes, c.claim.role) for c in found)
         if ambiguous:
             return Resolution(codes, True, mentions)
         return Resolution(_with_wholes(codes), False, mentions)
@@ -82,7 +80,7 @@ class Places:
 
 
 def _country_name(code: str) -> str:
-    return Locale("en").territories.get(code) or str(pycountry.countries.get(alpha_2=code).name)
+    return str(Locale("en").territories.get(code, code))
 
 
 def _with_wholes(codes: tuple[str, ...]) -> tuple[str, ...]:

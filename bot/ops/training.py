@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.privacy import logging as discreet_logging
 from bot.privacy import telemetry
 from bot.settings import ROOT, Settings
 
@@ -61,6 +62,7 @@ def train(settings: Settings, force: bool = False) -> bool:
     started = time.monotonic()
     state = fingerprint()
     telemetry.disable()
+    discreet_logging.install()
     from rasa.model_training import train as rasa_train
 
     result = rasa_train(

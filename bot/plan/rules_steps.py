@@ -215,7 +215,10 @@ ACCOUNTS = (
 )  # fmt: skip
 
 COUNSEL = (
-    Rule("migrant_advice", "counsel", lambda k: k.flag("migrant"), "visa_rules_differ"),
+    Rule(
+        "migrant_advice", "counsel", lambda k: k.flag("migrant"), "visa_rules_differ",
+        lambda k: MUST if police_is_safe(k) else SHOULD,
+    ),
     Rule(
         "know_protection", "counsel", protection_helps, "order_can_protect", protection_weight,
     ),

@@ -38,7 +38,7 @@ rules:
 }
 
 SCRIPT = """
-import json, socket, sys, threading, time
+import json, os, socket, sys, threading, time
 
 OWN = {None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}
 outside = []
@@ -80,6 +80,13 @@ port = int(sys.argv[1])
 said = []
 
 def talk():
+    try:
+        converse()
+    finally:
+        print("RESULT " + json.dumps({"outside": outside, "said": said}), flush=True)
+        os._exit(0)
+
+def converse():
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}/webhooks/web", trust_env=False, timeout=30)
     for attempt in range(600):
         try:
@@ -91,22 +98,12 @@ def talk():
     said.append(opened["messages"])
     said.append(client.post("/message", json={"text": "hello there"}, headers=token).json()["messages"])
     said.append(client.post("/end", headers=token).status_code)
-    stopping["app"].stop()
 
-stopping = {}
-configure = run.configure_app
-def configure_app(*arguments, **options):
-    stopping["app"] = configure(*arguments, **options)
-    return stopping["app"]
-run.configure_app = configure_app
-thread = threading.Thread(target=talk)
-thread.start()
+threading.Thread(target=talk).start()
 run.serve_application(
     model, credentials="credentials.yml", interface="127.0.0.1", port=port, enable_api=False,
     endpoints=AvailableEndpoints.read_endpoints("endpoints.yml"),
 )
-thread.join()
-print("RESULT " + json.dumps({"outside": outside, "said": said}))
 """
 
 
@@ -115,9 +112,7 @@ def test_training_starting_and_answering_reach_no_outside_host(tmp_path: Path, u
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content)
     root = Path(__file__).resolve().parents[2]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("RASA_", "STEADY_"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("RASA_", "STEADY_"))}
     environment |= {"HOME": str(tmp_path), "STEADY_DATA_DIR": str(tmp_path / "var"), "PYTHONPATH": str(root)}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SCRIPT, str(unused_tcp_port)],
@@ -125,7 +120,7 @@ def test_training_starting_and_answering_reach_no_outside_host(tmp_path: Path, u
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=180,
         check=False,
     )
     results = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
