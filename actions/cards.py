@@ -124,7 +124,8 @@ def tell_platform_report(turn: Turn, identity: str) -> bool:
         return False
     report = platform.report
     lines = _lines(turn, report, [
-        ("form", "ncii_url", report.url(turn.known.treat_as_minor)),
+        ("form", "ncii_url", report.ncii_url or report.general_url),
+        ("minors", "minors_url", report.minors_url if turn.known.treat_as_minor else None),
         ("in_app", "in_app_path", report.in_app_path),
         ("who", "who_can_report", report.who_can_report),
         ("time", "promised_time", report.promised_time),

@@ -1,16 +1,15 @@
-"""The frame of the conversation: opening, yes and no, where was I, back, again, a person, the end."""
+"""The frame of the conversation: opening, yes and no, choices, a person, what is not understood, the end."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk.events import SlotSet
-
 from actions.base import STEPS, TRIAGE_SLOTS, GuideAction, Turn
+from actions.navigation import where
 from actions.plan import offer_crisis_answer, offer_next, open_steps, plan_content
 from actions.resources import services_for, tell_services
-from actions.steps import step_cards, step_state
-from actions.triage import clear_answer, go_on, slots_to_clear
+from actions.steps import step_state
+from actions.triage import clear_answer, go_on
 from bot.settings import settings
 
 
@@ -26,7 +25,7 @@ class ActionOpen(GuideAction):
         if turn.count("opening"):
             turn.say("utter_hello_again", variant=turn.count("hello"))
             if turn.loop is None:
-                _where(turn)
+                where(turn)
             return
         turn.say("utter_opening", exit_word=turn.wording.text("utter_word_exit"))
         turn.set("offered", "safe_to_chat")
@@ -46,7 +45,7 @@ class ActionContinue(GuideAction):
         if turn.intent == "thank_you":
             turn.say("utter_welcome", variant=turn.count("welcome"))
             if turn.loop is None and not offered:
-                _where(turn)
+                where(turn)
             return
         if turn.loop:
             turn.say("utter_choose_here", variant=turn.count("choose_here"))
@@ -54,17 +53,17 @@ class ActionContinue(GuideAction):
         yes = turn.intent in ("affirm", "done_step")
         turn.set("offered", None)
         if not offered:
-            _where(turn)
+            where(turn)
         elif offered == "safe_to_chat":
             _safe_to_chat(turn, yes, turn.intent == "not_sure")
         elif offered == "crisis_check":
             # "Are you safe?" - everything but a clear yes is taken as a no.
             offer_crisis_answer(turn, safe=turn.intent == "affirm")
         elif offered == "end":
-            _finish(turn) if yes else _where(turn)
+            _finish(turn) if yes else where(turn)
         elif not yes:
             turn.say("utter_no_hurry", variant=turn.count("no_hurry"))
-            _where(turn, listed=False)
+            where(turn, listed=False)
         elif offered.startswith("step:"):
             turn.follow(f"{offered.removeprefix('step:')}_form")
         elif offered.startswith("need:"):
@@ -74,7 +73,7 @@ class ActionContinue(GuideAction):
         elif offered == "plan":
             go_on(turn)
         else:
-            _where(turn)
+            where(turn)
 
 
 def _safe_to_chat(turn: Turn, yes: bool, unsure: bool) -> None:
@@ -144,134 +143,7 @@ class ActionChoose(GuideAction):
         elif topic == "tell":
             turn.say("utter_tell_in_own_words")
         else:
-            _where(turn)
-
-
-class ActionMenu(GuideAction):
-    """What can you do; where was I."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_menu"
-
-    def answer(self, turn: Turn) -> None:
-        """The plan with what is done, or what the guide can do."""
-        _where(turn)
-
-
-def _where(turn: Turn, listed: bool = True) -> None:
-    """Where the person stands: the plan with what is done, or the menu before there is a plan."""
-    if not turn.slots.get("plan_shown"):
-        turn.set("offered", "plan")
-        turn.say("utter_menu", variant=turn.count("menu"))
-        return
-    if listed:
-        states = [
-            turn.wording.text(f"utter_state_{step_state(turn, step)}", step=turn.wording.text(f"utter_step_{step}"))
-            for step in plan_content(turn)[1]["steps"]
-        ]
-        text = "\n".join([turn.wording.text("utter_where", turn.count("where")), *states])
-        turn.tell(text, custom=plan_content(turn)[1])
-    if turn.loop is None:
-        offer_next(turn)
-
-
-class ActionGoBack(GuideAction):
-    """Back: the question or the card before this one comes again."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_go_back"
-
-    def answer(self, turn: Turn) -> None:
-        """Forgets the last answer, and asks it again."""
-        if turn.step:
-            self._card(turn, turn.step)
-            return
-        order = list(turn.slots.get("asked_order") or [])
-        if turn.loop == "triage_form" and order:
-            order.pop()
-        if not order:
-            turn.say("utter_nothing_before", variant=turn.count("nothing_before"))
-            if turn.loop is None:
-                _where(turn)
-            return
-        clear_answer(turn, order.pop())
-        turn.set("asked_order", order)
-        turn.say("utter_back", variant=turn.count("back"))
-        turn.restart_loop("triage_form")
-
-    def _card(self, turn: Turn, step: str) -> None:
-        progress = dict(turn.slots.get("progress") or {})
-        answered = [card.id for card in step_cards(turn, step) if card.id in progress]
-        turn.set("card_view", None)
-        turn.set("card_shown", None)
-        if not answered:
-            turn.say("utter_nothing_before", variant=turn.count("nothing_before"))
-            return
-        del progress[answered[-1]]
-        turn.set("progress", progress)
-        turn.say("utter_back", variant=turn.count("back"))
-
-
-class ActionRepeat(GuideAction):
-    """Again: what was said last, a little at a time."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_repeat"
-
-    def answer(self, turn: Turn) -> None:
-        """The last words again; inside a form the form repeats its own question."""
-        last = _last_words(turn)
-        if last and not turn.loop:
-            turn.tell(f"{turn.wording.text('utter_again', turn.count('again'))}\n{last}")
-        else:
-            turn.say("utter_again_here", variant=turn.count("again"))
-
-
-def _last_words(turn: Turn) -> str:
-    texts: list[str] = []
-    users = 0
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "user":
-            users += 1
-            if users == 2:
-                break
-        elif event.get("event") == "bot" and event.get("text"):
-            texts.insert(0, str(event["text"]))
-    return texts[-1] if texts else ""
-
-
-class ActionStartOver(GuideAction):
-    """From the start, with nothing remembered."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_start_over"
-
-    def answer(self, turn: Turn) -> None:
-        """Forgets everything and asks afresh."""
-        turn.leave_loop()
-        turn.events += slots_to_clear()
-        turn.events.append(SlotSet("offered", "safe_to_chat"))
-        turn.events.append(SlotSet("asked", {"opening": 1}))
-        turn.say("utter_started_over")
-        turn.say("utter_ask_safe_to_chat")
-
-
-class ActionDelete(GuideAction):
-    """Delete: everything of this conversation goes at once (rule R50)."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_delete"
-
-    def answer(self, turn: Turn) -> None:
-        """Says so; the channel erases when it sees the exit."""
-        turn.leave_loop()
-        turn.events += slots_to_clear()
-        turn.say("utter_deleted", custom={"type": "exit", "reason": "deleted", "url": None})
+            where(turn)
 
 
 class ActionHuman(GuideAction):
@@ -342,7 +214,7 @@ class ActionOutside(GuideAction):
         """One kind sentence; the form that is open goes on."""
         turn.say(f"utter_{turn.intent}", variant=turn.count(turn.intent))
         if turn.loop is None:
-            _where(turn, listed=False)
+            where(turn, listed=False)
 
 
 class ActionDefaultFallback(GuideAction):

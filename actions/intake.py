@@ -40,6 +40,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "skip_step": {slot: ["skipped"] if slot in LISTS else "skipped" for slot in TRIAGE_SLOTS},
 }
 CARD_OF_INTENT = {"done_step": "done", "affirm": "done", "skip_step": "skip"}
+MOST_WORDS_OF_AN_AGE = 3
+# What `offered` begins with while the guide asks whether an app was meant.
+WHICH_APP = "app:"
 GOES_ON = ("report_", "ask_", "inform_", "helping_", "accused_", "correct_")
 
 
@@ -69,6 +72,8 @@ class Intake:
         """Change a slot where that makes a difference."""
         if self.slots.get(slot) != value:
             self.changes[slot] = value
+        else:
+            self.changes.pop(slot, None)
 
     def may_change(self, slot: str) -> bool:
         """A value is replaced only where the person answers this question or corrects themselves."""
@@ -156,6 +161,11 @@ class Intake:
                 options = [str(code) for code in value] if isinstance(value, list) else [str(value)]
                 if old in options:
                     continue
+                inside = [code for code in options if old and code.startswith(f"{old}-")]
+                if len(inside) == 1:
+                    self.put("place", inside[0])
+                    self.put("place_options", None)
+                    continue
                 self.put("place_options", options)
                 if self.corrects or self.requested == "place":
                     self.put("place", None)
@@ -163,17 +173,49 @@ class Intake:
                 self.put("place", str(value))
                 self.put("place_options", None)
 
+        self._place_among_options()
+
+    def _place_among_options(self) -> None:
+        """"The country", "the state": the answer to which of several places is meant."""
+        options = self.slots.get("place_options") or []
+        if self.requested != "place" or not options or "place" in self.changes:
+            return
+        words = set(str(self.message.get("text") or "").lower().replace(".", " ").split())
+        kinds = {"country": False, "nation": False, "state": True, "province": True}
+        wanted = {kinds[word] for word in words if word in kinds}
+        fitting = [code for code in options if len(wanted) == 1 and ("-" in code) in wanted]
+        if len(fitting) == 1:
+            self.put("place", fitting[0])
+            self.put("place_options", None)
+
     def _flags(self) -> None:
         found = [str(flag) for flag in self.values("flag")]
         if found:
             self.put("flags", list(dict.fromkeys(list(self.slots.get("flags") or []) + found)))
-        if any(flag in FEAR for flag in found) and self.slots.get("afraid") in (None, "skipped", "unsure"):
+        fear = any(flag in FEAR for flag in found) and not self.values("afraid")
+        if fear and self.slots.get("afraid") in (None, "skipped", "unsure"):
             self.put("afraid", "yes")
 
     def _answer_to_question(self) -> None:
+        """Yes, no, not sure and skip; never in place of something that is known, as of the country of a state."""
         slot = self.requested
-        if slot in TRIAGE_SLOTS and slot not in self.changes and slot in ANSWERS.get(self.intent, {}):
+        if self._app_meant() or slot not in TRIAGE_SLOTS:
+            return
+        if slot in self.changes or self.slots.get(slot) not in (None, []):
+            return
+        if slot in ANSWERS.get(self.intent, {}):
             self.put(slot, ANSWERS[self.intent][slot])
+
+    def _app_meant(self) -> bool:
+        """Whether this is a yes or no to "Do you mean the app ...?"; a yes names it where only one was offered."""
+        offered = str(self.slots.get("offered") or "")
+        if self.requested != "platforms" or not offered.startswith(WHICH_APP) or self.intent not in ("affirm", "deny"):
+            return False
+        apps = offered.removeprefix(WHICH_APP).split(",")
+        if self.intent == "affirm" and len(apps) == 1:
+            keep = [value for value in self.slots.get("platforms") or [] if value not in ("skipped", "not_online")]
+            self.put("platforms", list(dict.fromkeys(keep + apps)))
+        return True
 
     def _card(self) -> None:
         if not (self.requested or "").endswith("_card"):
@@ -212,10 +254,13 @@ class Intake:
 
 
 def _age_from_number(text: str) -> list[str]:
+    """A bare number; one of 18 or more counts only where the message hardly says anything else (rule R01)."""
     numbers = [int(part) for part in "".join(c if c.isdigit() else " " for c in text).split() if len(part) <= 3]
     if len(numbers) != 1 or not 1 <= numbers[0] <= 110:
         return []
-    return ["minor" if numbers[0] < 18 else "adult"]
+    if numbers[0] < 18:
+        return ["minor"]
+    return ["adult"] if len(text.split()) <= MOST_WORDS_OF_AN_AGE else []
 
 
 def take_in(slots: dict[str, Any], message: dict[str, Any], requested: str | None) -> dict[str, Any]:

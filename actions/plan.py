@@ -68,8 +68,11 @@ def open_steps(turn: Turn) -> list[str]:
     return [step for step in plan(turn.known).steps if step_state(turn, step) != "done"]
 
 
-def offer_next(turn: Turn) -> None:
-    """One question: what next. A queued need comes first, then the next step of the plan."""
+def offer_next(turn: Turn, put_off: str | None = None) -> None:
+    """One question: what next. A queued need comes first, then the next step of the plan.
+
+    A step that was just put off is offered last.
+    """
     queue = list(turn.slots.get("pending_needs") or [])
     if queue:
         need = queue.pop(0)
@@ -79,7 +82,7 @@ def offer_next(turn: Turn) -> None:
         buttons = [{"title": label, "payload": f"/{need}"}, turn.button("plan_first", '/choose{"topic": "next"}')]
         turn.say("utter_also_asked", label=label.lower(), buttons=buttons, variant=turn.count("also_asked"))
         return
-    left = open_steps(turn)
+    left = sorted(open_steps(turn), key=lambda step: step == put_off)
     if not left:
         turn.set("offered", "end")
         turn.say("utter_all_steps_done", variant=turn.count("all_done"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import format_date
 
 from bot.directory import Directory
+from bot.directory.places import Places
 from bot.settings import settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 WORLD = "ZZ"
 MOST_LINES = 3
+SOURCE_CHARACTERS = 60
 
 
 @lru_cache(maxsize=1)
@@ -33,16 +35,9 @@ def place_or_world(place: Any) -> str:
     return code if directory().name(code) else WORLD
 
 
-def place_label(code: str) -> str:
-    """A place as a person would name it: "Ohio, United States"."""
-    return _places_label(code)
-
-
-@lru_cache(maxsize=512)
-def _places_label(code: str) -> str:
-    from bot.directory.places import Places
-
-    return Places.load().label(code)
+def place_label(code: str, among: tuple[str, ...] = ()) -> str:
+    """A place as a person would name it: "Ohio, United States"; among others, so that it is told apart."""
+    return Places.load().label(code, among)
 
 
 def emergency_number(place: Any) -> str | None:
@@ -59,9 +54,10 @@ def when(turn: Turn, fact: Any) -> str:
 def sourced(turn: Turn, fact: Any) -> str:
     """ "Source: congress.gov, checked November 2026", and a mark where it is not confirmed."""
     key = "utter_source" if fact.confirmed else "utter_source_unconfirmed"
-    if not fact.source_host:
+    origin = fact.source_host or str(fact.source or "")[:SOURCE_CHARACTERS].strip()
+    if not origin:
         key = "utter_source_checked" if fact.confirmed else "utter_source_none"
-    return turn.wording.text(key, host=fact.source_host, date=when(turn, fact))
+    return turn.wording.text(key, host=origin, date=when(turn, fact))
 
 
 def contact(turn: Turn, service: Any) -> str:
@@ -112,8 +108,11 @@ def services_for(turn: Turn, *purposes: str) -> list[Any]:
 def tell_crisis(turn: Turn, intro: str = "utter_intro_crisis") -> bool:
     """The crisis lines of the place; a child's line first where a minor is concerned."""
     place = turn.slots.get("place")
-    purposes = ("child", "crisis") if turn.slots.get("age") == "minor" else ("crisis",)
-    found = services_for(turn, *purposes)
+    minor = turn.slots.get("age") == "minor"
+    crisis = services_for(turn, "crisis")
+    # Removal services are listed for children too; in a crisis only people who answer belong here.
+    child = [s for s in services_for(turn, "child") if s.shown_phone or s.shown_text or s.chat] if minor else []
+    found = [*child[:2], *(service for service in crisis if service not in child)]
     if not found:
         return False
     lines = [f"• {contact(turn, service)}" for service in found[:MOST_LINES]]
@@ -203,6 +202,8 @@ def tell_legal_help(turn: Turn) -> bool:
     """Legal aid and lawyer referral of the place, and lines for victims."""
     place = place_or_world(turn.slots.get("place"))
     found = tell_entries(turn, directory().legal_help(place), "utter_intro_legal_help", "legal_help")
+    if turn.known.accused:
+        return found
     lines = tell_services(turn, services_for(turn, "ncii", "victims"), "utter_intro_victims")
     return found or lines
 

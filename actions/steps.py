@@ -184,4 +184,4 @@ class ActionStepEnded(GuideAction):
             turn.set("offered", "crisis_check")
             turn.say("utter_crisis_check_again")
             return
-        offer_next(turn)
+        offer_next(turn, put_off=step)

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
-from actions.intake import SITUATION_OF_INTENT
+from actions.intake import SITUATION_OF_INTENT, WHICH_APP
 from actions.labels import said, said_list
 from actions.resources import directory, place_label
 from bot.plan import next_question
@@ -104,6 +104,8 @@ class AskTriage(GuideAction):
     def answer(self, turn: Turn) -> None:
         """The question, after a word on what was just noted besides the answer."""
         self._confirm(turn)
+        if str(turn.slots.get("offered") or "").startswith(WHICH_APP):
+            turn.set("offered", None)
         order = [slot for slot in turn.slots.get("asked_order") or [] if slot != self.slot]
         turn.set("asked_order", [*order, self.slot])
         if self.slot == "place":
@@ -139,7 +141,7 @@ class AskTriage(GuideAction):
         options = turn.slots.get("place_options")
         skip = turn.button("skip", '/choose{"skip": "place"}')
         if options and not turn.slots.get("place"):
-            labels = [place_label(code) for code in options[:4]]
+            labels = [place_label(code, tuple(options)) for code in options[:4]]
             buttons = [_choice(label, "place", code) for label, code in zip(labels, options, strict=False)]
             variant = turn.count("place_options")
             turn.say(
@@ -165,6 +167,7 @@ class AskTriage(GuideAction):
         names = [(platform.name if (platform := directory().platform(i)) else i) for i in ids]
         buttons = [_choice(name, "platform", i) for name, i in zip(names, ids, strict=False)]
         turn.set("platform_options", None)
+        turn.set("offered", WHICH_APP + ",".join(ids))
         buttons.append(turn.button("no_app", '/choose{"skip": "platforms"}'))
         turn.say("utter_ask_platform_which", options=said_list(turn, names, "or"), buttons=buttons)
 
@@ -213,16 +216,23 @@ def _tone(turn: Turn) -> str:
     return "unsure" if situations == ["unsure"] else "fake" if "fake" in situations else "self"
 
 
-def go_on(turn: Turn) -> None:
-    """Ask what is missing; where nothing is missing, show the plan. Inside a step, the step goes on."""
-    from actions.plan import show_plan
+def go_on(turn: Turn, changed: bool = True) -> None:
+    """Ask what is missing; where nothing is missing, show the plan if it can have changed, else what is next.
+
+    Inside a step nothing is said: the step goes on by itself.
+    """
+    from actions.plan import offer_next, show_plan
 
     if turn.step:
         return
     if next_slot(turn) is not None:
         turn.follow("triage_form")
-    elif turn.loop != "triage_form":
+    elif turn.loop == "triage_form":
+        return
+    elif changed or not turn.slots.get("plan_shown"):
         show_plan(turn)
+    else:
+        offer_next(turn)
 
 
 class ActionNoted(GuideAction):
@@ -246,15 +256,17 @@ class ActionNoted(GuideAction):
             return
         elif turn.intent == "inform_location" and turn.slots.get("place"):
             turn.say("utter_place_kept", place=place_label(turn.slots["place"]), variant=turn.count("place_kept"))
-        elif turn.intent == "inform_location":
+        elif turn.intent == "inform_location" and not turn.slots.get("place_options"):
             turn.say("utter_place_unknown", variant=turn.count("place_unknown"))
-        elif not turn.slots.get("platform_options"):
+        elif turn.intent == "inform_platform" and turn.entity("platform"):
+            turn.say("utter_site_kept", variant=turn.count("site_kept"))
+        elif turn.intent == "inform_platform" and not turn.slots.get("platform_options"):
             turn.say("utter_site_unknown", variant=turn.count("site_unknown"))
         if waiting and turn.slots.get("place"):
             turn.set("pending_question", None)
             answer_question(turn, str(waiting))
         elif turn.step is None:
-            go_on(turn)
+            go_on(turn, changed=bool(facts))
 
 
 def clear_answer(turn: Turn, slot: str) -> None:
@@ -271,8 +283,8 @@ def slots_to_clear() -> list[EventType]:
     """Events that forget everything of the conversation."""
     names: tuple[Any, ...] = (
         *TRIAGE_SLOTS, "flags", "evidence_card", "report_card", "accounts_card", "counsel_card", "place_options",
-        "platform_options", "pending_needs", "noted", "floor", "asked", "asked_order", "progress", "card_view", "card_shown",
-        "current_step", "offered", "pending_question", "last_answer", "minor_told", "misunderstood", "plan_shown",
+        "platform_options", "pending_needs", "noted", "floor", "asked", "asked_order", "progress", "card_view",
+        "card_shown", "current_step", "offered", "pending_question", "last_answer", "minor_told", "misunderstood", "plan_shown",
         "self_harm_raised",
     )  # fmt: skip
     return [SlotSet(name, None) for name in names]

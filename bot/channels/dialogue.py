@@ -156,9 +156,7 @@ class Dialogues:
                 raise Refused("no_conversation")
             return messages
 
-    async def _ask(
-        self, agent: Agent, conversation: Conversation, words: str, opening: bool = False
-    ) -> list[Message]:
+    async def _ask(self, agent: Agent, conversation: Conversation, words: str, opening: bool = False) -> list[Message]:
         """The bot's messages, never none. A turn that fails leaves the tracker as it was."""
         collected, before = CollectedOutput(), conversation.events
         message = UserMessage(
@@ -183,9 +181,7 @@ class Dialogues:
         place = place_of(before)
         return [output.as_message(await asyncio.to_thread(cannot_answer, place, conversation.language))]
 
-    async def _stored(
-        self, call: Callable[Concatenate[Conversations, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def _stored(self, call: Callable[Concatenate[Conversations, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a call of the store. Raises Refused where the database does not answer."""
         try:
             return await self._conversations.off_loop(call, self._conversations, *args, **kwargs)

@@ -10,7 +10,7 @@ from rasa.core.channels.channel import OutputChannel
 Message = dict[str, Any]
 
 
-class CollectedOutput(OutputChannel):  # type: ignore[misc]
+class CollectedOutput(OutputChannel):
     """Collects messages in the shape of the web channel: text, buttons and structured content."""
 
     def __init__(self) -> None:
@@ -52,10 +52,7 @@ def offers(messages: list[Message]) -> list[tuple[str, str]]:
 
 def leaves(messages: list[Message]) -> bool:
     """Whether the person has left: everything of the conversation is to be erased."""
-    return any(
-        isinstance(message["custom"], dict) and message["custom"].get("type") == "exit"
-        for message in messages
-    )
+    return any(isinstance(message["custom"], dict) and message["custom"].get("type") == "exit" for message in messages)
 
 
 def _inside(content: Any) -> Iterator[tuple[str, str]]:

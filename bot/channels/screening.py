@@ -13,9 +13,7 @@ BLOB_SHARE = 0.5
 _DATA_URL = re.compile(r"\bdata:[\w.+-]+/[\w.+-]+[;,]", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _RUN = re.compile(rf"[A-Za-z0-9+/_-]{{{LONG_RUN},}}={{0,2}}")
-_SMALL_FILE = re.compile(
-    r"(?<![A-Za-z0-9+/])(?:iVBORw0KGgo|/9j/4|R0lGOD|UklGR|JVBERi0)[A-Za-z0-9+/]{20,}={0,2}"
-)
+_SMALL_FILE = re.compile(r"(?<![A-Za-z0-9+/])(?:iVBORw0KGgo|/9j/4|R0lGOD|UklGR|JVBERi0)[A-Za-z0-9+/]{20,}={0,2}")
 _ENDING = re.compile(r"[\s.,;:!?…]+$")
 
 

@@ -34,9 +34,7 @@ class Tokens:
         if not isinstance(token, str):
             raise Refused("no_conversation")
         try:
-            claims = jwt.decode(
-                token, self._signing_key, algorithms=[ALGORITHM], options={"require": ["exp", "sid"]}
-            )
+            claims = jwt.decode(token, self._signing_key, algorithms=[ALGORITHM], options={"require": ["exp", "sid"]})
         except jwt.InvalidTokenError:
             raise Refused("no_conversation") from None
         return pseudonym(self._naming_key, str(claims["sid"]))

@@ -34,7 +34,7 @@ SECONDS_BETWEEN_PURGES = 60
 READY_TIMEOUT_SECONDS = 2
 
 
-class WebInput(InputChannel):  # type: ignore[misc]
+class WebInput(InputChannel):
     """Sessions, messages, history and the end of a conversation. credentials.yml needs no values."""
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -76,9 +76,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
             channel.add_route(
                 self._answering(handler), f"/{path}", methods=[method], name=path, stream=method == "POST"
             )
-            channel.add_route(
-                self._answering(self._preflight), f"/{path}", methods=["OPTIONS"], name=f"{path}_options"
-            )
+            channel.add_route(self._answering(self._preflight), f"/{path}", methods=["OPTIONS"], name=f"{path}_options")
         channel.listener("before_server_start")(self._starting)
         channel.listener("after_server_start")(self._started)
         channel.listener("before_server_stop")(self._stopping)

@@ -23,7 +23,9 @@ class Misspellings:
         self._names: dict[str, list[str]] = defaultdict(list)
         for name in index.large_names:
             entry = index.entries.get(name)
-            if entry is not None and len(name) >= SHORTEST and not entry.rule:
+            if entry is None or len(name) < SHORTEST or name.startswith("the "):
+                continue
+            if not entry.rule or (entry.rule == "person" and entry.kind != "city"):
                 self._names[name[0]].append(name)
 
     def correct(self, written: str) -> str | None:
@@ -47,7 +49,17 @@ class Misspellings:
 
 def _alike(written: str, name: str) -> bool:
     """Names of five letters must keep their length: "spian" is Spain, "create" is not Crete."""
+    if " " in written:
+        return _same_word_by_word(written.split(), name.split())
     return len(written) == len(name) or min(len(written), len(name)) > SHORTEST
+
+
+def _same_word_by_word(written: list[str], name: list[str]) -> bool:
+    """Short words must be right and long ones nearly: "new zeland" passes, "no way" is not Norway."""
+    return len(written) == len(name) and all(
+        word == meant or (min(len(word), len(meant)) > 3 and OSA.distance(word, meant) <= _edits(len(meant)))
+        for word, meant in zip(written, name, strict=True)
+    )
 
 
 def _edits(length: int) -> int:

@@ -2,54 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.directory.gazetteer_files import word_set
 from bot.directory.gazetteer_fuzzy import Misspellings
-from bot.directory.gazetteer_index import Entry, GazetteerIndex
+from bot.directory.gazetteer_index import PARTED, Entry, GazetteerIndex
 from bot.directory.gazetteer_joint import LINKS, joint_codes
+from bot.directory.gazetteer_message import FILLERS, Candidate, Message
 from bot.directory.gazetteer_roles import (
     PREPOSITIONS,
     Claim,
     Surroundings,
     claim,
-    clause_before,
     is_residence,
 )
 from bot.directory.gazetteer_ruler import NameFinder, NameSpan
-from bot.directory.gazetteer_text import Token, tokens_of
+from bot.directory.gazetteer_text import tokens_of
 
-FILLERS = word_set("place answer fillers")
-"""Words that may surround a place in a bare answer to "where do you live"."""
-
-_SHORTENED = {"frm": "from", "fron": "from", "livin": "living", "livng": "living", "iam": "im"}
-_SURE_BEFORE = (PREPOSITIONS - {"from"}) | {"meant", "mean"}
+_SURE_BEFORE = (PREPOSITIONS - {"from"}) | {"meant", "mean", "said"}
 _NAMING = frozenset(
     {"im", "am", "name", "is", "called", "named", "its", "hi", "hello", "hey", "thanks", "sorry", "please"}
 )
 _OPENINGS = word_set("after an opening place")
+ENGLISH_SPEAKING = PARTED | {"IE", "NZ"}
+_WELL_KNOWN = 100_000
 _LONGEST_SPELLING = 3
-_SEGMENT_ENDS = frozenset(".!?\n;,:")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A place name: token and character span, what it can mean, and what is claimed by it."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    entry: Entry
-    key: str
-    claim: Claim = field(default=Claim("other"))
-    joined: bool = False
-    offered_with: Candidate | None = None
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes that the name stands for here."""
-        return self.entry.codes
+_SEGMENT_ENDS = frozenset(".!?\n;,:") | {"but"}
 
 
 class CandidateFinder:
@@ -116,45 +94,6 @@ class CandidateFinder:
     def _keeps_known(name: str, written: tuple[str, ...], known: set[int]) -> bool:
         words = name.split()
         return not known or (len(words) == len(written) and all(words[p] == written[p] for p in known))
-
-
-class Message:
-    """The tokens of a message and what can be asked about their surroundings."""
-
-    def __init__(self, text: str, tokens: list[Token]) -> None:
-        self.text = text
-        self.tokens = tokens
-        self.words = tuple(_SHORTENED.get(token.text, token.text) for token in tokens)
-        letters = [character for character in text if character.isalpha()]
-        self.shouted = len(letters) > 6 and all(character.isupper() for character in letters)
-
-    def upper(self, candidate: Candidate) -> bool:
-        """True where a name is in capitals and the whole message is not."""
-        return self.text[candidate.start : candidate.end].isupper() and not self.shouted
-
-    def capital(self, candidate: Candidate) -> bool:
-        """True where a name starts with a capital letter and the whole message is not in capitals."""
-        return self.text[candidate.start].isupper() and not self.shouted
-
-    def before(self, candidate: Candidate) -> str:
-        """The word before a name, leaving "the" out, or ""."""
-        position = candidate.first - 1
-        while position >= 0 and self.words[position] == "the":
-            position -= 1
-        return self.words[position] if position >= 0 else ""
-
-    def clause(self, position: int) -> tuple[str, ...]:
-        """The words of the clause before a token position."""
-        return clause_before(self.words[:position])
-
-    def only(self, covered: set[int]) -> bool:
-        """True where nothing but fillers stands outside the covered token positions."""
-        return all(position in covered or word in FILLERS for position, word in enumerate(self.words))
-
-    def is_slot(self, position: int) -> bool:
-        """True where a place may well stand, so that a misspelling is worth looking up."""
-        left = [word for word in self.words[max(0, position - 3) : position] if word != "the"]
-        return bool(left) and (left[-1] in PREPOSITIONS or is_residence(tuple(self.clause(position))))
 
 
 def _join(message: Message, candidates: list[Candidate]) -> list[Candidate]:
@@ -242,8 +181,9 @@ def _alone(message: Message, candidate: Candidate, others: list[Candidate]) -> b
     """True where the message, or its part between commas, holds nothing but places and fillers."""
     covered = {p for c in others for p in range(c.first, c.last)}
     if message.only(covered):
-        return len({c.key for c in others}) > 1 or message.words.count(candidate.key) < 2
-    if candidate.entry.rule:
+        repeated = candidate.entry.kind == "code" and message.words.count(candidate.key) > 1
+        return not repeated and not _is_little_known(candidate)
+    if candidate.entry.rule or candidate.entry.kind == "demonym" or _is_little_known(candidate):
         return False
     certain = candidate.joined or candidate.entry.kind != "city"
     if candidate.first == 0 and certain and message.words[candidate.last] in _OPENINGS:
@@ -255,6 +195,14 @@ def _alone(message: Message, candidate: Candidate, others: list[Candidate]) -> b
         last += 1
     segment = range(first, last)
     return all(p in covered or message.words[p] in FILLERS for p in segment)
+
+
+def _is_little_known(candidate: Candidate) -> bool:
+    """True for a small town abroad: as a bare word it is more likely a greeting in some language."""
+    if candidate.joined or candidate.entry.kind != "city":
+        return False
+    home = {code.split("-")[0] for code in candidate.codes} & ENGLISH_SPEAKING
+    return not home and candidate.entry.weight < _WELL_KNOWN
 
 
 def _qualified(candidate: Candidate, message: Message) -> Candidate:
@@ -279,7 +227,7 @@ def _claims(message: Message, candidates: list[Candidate]) -> list[Candidate]:
         around = Surroundings(
             left=message.clause(candidate.first),
             right=message.words[candidate.last :],
-            demonym=candidate.entry.kind == "demonym",
+            kind=candidate.entry.kind,
             alone=_alone(message, candidate, candidates),
         )
         result, previous = claim(around), claimed[-1] if claimed else None

@@ -43,13 +43,18 @@ _CORRECTION = re.compile(
 _RESIDENT = re.compile(
     r"\b(?:live|lives|living|livin|liv|reside|residing|resident|based|located|stay|staying|stuck|here|"
     r"home|study|studying|"
-    r"student|settled|moved|relocated|work|working|currently|now|rn)(?: (?:over|down|up|out|back|right|"
+    r"student|vivo|vivimos|habite|wohne|moro|settled|moved|relocated|work|working|currently|now|"
+    r"rn)(?: (?:over|down|up|out|back|right|"
     r"now|alone|here|just))?"
-    r"(?: (?:in|to|at|near|around|outside|on|of))?(?: of)?"
+    r"(?: (?:in|to|at|near|around|outside|on|of|en|a|em))?(?: of)?"
     r"(?: the)?(?: (?:city|town|state|country|middle|north|south|east|west|outskirts|suburbs|republic)"
     r"(?: of)?)?$"
 )
 _COMES_FROM = re.compile(r"\b(?:im|i am|am|come|comes|hes|shes|were|is|are) (?:\w+ )?from(?: the)?$|^from$")
+_WHERE_I_LIVE = re.compile(r"\bwhere (?:i|we) (?:live|am|are)\b")
+_IN_UNKNOWN_TOWN = re.compile(
+    r"\b(?:im|i am|am|weare|we are|live|living|based|stay|staying) (?:in|from|near|at) [a-z]{4,}(?: ,)?$"
+)
 _MOVED_TO = re.compile(r"\bmoved (?:here )?from (?:\w+ ){1,4}to(?: the)?$")
 _PRESENT = re.compile(
     r"\b(?:im|i am|iam|i m|am|i be|weare|we are|ive been|we re)(?: (?:not a robot|\w+)){0,2}"
@@ -57,7 +62,7 @@ _PRESENT = re.compile(
     r"(?: of)?)?$"
 )
 _HERE_IS = re.compile(
-    r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|"
+    r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|to|"
     r":|in|=))?(?: in)?(?: the)?$"
 )
 _LABELLED = re.compile(r"\b(?:country|location|state|city|place|where|place is)(?: (?:is|:|\?|i live))*$")
@@ -96,14 +101,14 @@ _ASKED = re.compile(r"\b(?:what about|how about|for|do|does|under|of)(?: the)?$"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A mention's context: folded words to its left within the clause, to its right, and what it is.
+    """A mention's context: folded words to its left within the clause, to its right, and its kind.
 
     alone: nothing but the place and filler words in the message or in this part of it.
     """
 
     left: tuple[str, ...]
     right: tuple[str, ...]
-    demonym: bool
+    kind: str
     alone: bool
 
 
@@ -133,10 +138,14 @@ def claim(around: Surroundings) -> Claim:
     """Decides whether a place is the person's own, rejected by them, or somebody else's."""
     left, right = " ".join(around.left), " ".join(around.right[:8])
     subject = _subject(around.left)
+    if _WHERE_I_LIVE.search(right):
+        return Claim("own", RESIDENT)
     if subject != "third" and _rejected(left, right):
         return Claim("rejected")
-    if around.demonym:
+    if around.kind == "demonym":
         return _claim_of_demonym(left, right, subject, around.alone)
+    if around.right[:1] and around.right[0] in _THINGS:
+        return Claim("other")
     if subject == "third":
         return Claim("own", HINTED) if _FROM_HERE.match(right) and not left else Claim("other")
     if _CAME_FROM.search(left):
@@ -151,7 +160,9 @@ def claim(around: Surroundings) -> Claim:
         return Claim("own", ORIGIN)
     if _PAST.search(left):
         return Claim("other")
-    return _claim_without_verb(left, right, subject, around.alone)
+    if around.kind != "city" and _IN_UNKNOWN_TOWN.search(left):
+        return Claim("own", STATED)
+    return _claim_without_verb(left, right, subject, around)
 
 
 def is_residence(left: tuple[str, ...]) -> bool:
@@ -160,7 +171,7 @@ def is_residence(left: tuple[str, ...]) -> bool:
     return any(pattern.search(text) for pattern in (_RESIDENT, _PRESENT, _COMES_FROM))
 
 
-def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Claim:
+def _claim_without_verb(left: str, right: str, subject: str, around: Surroundings) -> Claim:
     words = left.split()
     last = [word for word in words if word not in {"the", "of"}][-1:]
     placed = bool(last) and last[0] in PREPOSITIONS
@@ -168,7 +179,7 @@ def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Cla
         return Claim("own", CORRECTED)
     if _PRESENT.search(left):
         return Claim("own", RESIDENT if "from" not in last else STATED)
-    if alone:
+    if around.alone:
         return Claim("own", STATED)
     if subject == "legal":
         return Claim("own", HINTED) if placed else Claim("other")
@@ -177,7 +188,7 @@ def _claim_without_verb(left: str, right: str, subject: str, alone: bool) -> Cla
         return Claim("own", STATED if (stated and subject != "first") or last == ["from"] else HINTED)
     if _LABELLED.search(left) or _FROM_HERE.match(right):
         return Claim("own", STATED)
-    if _OWN_AFTER.match(right) or (_ASKED.search(left) and subject == "none"):
+    if _OWN_AFTER.match(right) or (_ASKED.search(left) and subject == "none" and around.kind != "city"):
         return Claim("own", HINTED)
     return Claim("other")
 

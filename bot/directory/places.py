@@ -12,8 +12,9 @@ from babel import Locale
 from bot.directory.gazetteer_fuzzy import Misspellings
 from bot.directory.gazetteer_index import GazetteerIndex
 from bot.directory.gazetteer_joint import narrowed, within
-from bot.directory.gazetteer_mentions import Candidate, CandidateFinder
-from bot.directory.gazetteer_roles import Role
+from bot.directory.gazetteer_mentions import CandidateFinder
+from bot.directory.gazetteer_message import Candidate
+from bot.directory.gazetteer_roles import CORRECTED, Role
 from bot.directory.gazetteer_ruler import NameFinder
 
 
@@ -98,9 +99,20 @@ def _settle(found: Sequence[Candidate]) -> tuple[tuple[str, ...], bool]:
     rejected = {code for candidate in found if candidate.claim.role == "rejected" for code in candidate.codes}
     firmest = max(candidate.claim.rank for candidate in own)
     chosen = [candidate for candidate in own if candidate.claim.rank == firmest]
-    codes = _combined(chosen[-1] if firmest >= 5 else chosen[0], chosen, own)
+    codes = _combined(_leading(chosen), chosen, own)
     remaining = tuple(code for code in codes if not _denied(code, rejected)) or codes
     return remaining, len(remaining) > 1
+
+
+def _leading(chosen: Sequence[Candidate]) -> Candidate:
+    """The last correction; else the first place, but a country rather than a town that is not in it."""
+    if chosen[0].claim.rank >= CORRECTED:
+        return chosen[-1]
+    first = chosen[0]
+    larger = [candidate for candidate in chosen if candidate.entry.kind in {"country", "part"}]
+    if first.entry.kind == "city" and larger and not narrowed(first.codes, larger[0].codes):
+        return larger[0]
+    return first
 
 
 def _combined(first: Candidate, chosen: Sequence[Candidate], own: Sequence[Candidate]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ _ADDRESS = re.compile(
 )
 _SPOKEN = re.compile(r"\b(?P<name>[a-z0-9-]+) dot (?P<ending>com|net|org|tv|me|nz|gg|xxx)\b", re.I)
 _SUBREDDIT = re.compile(r"(?<!\w)/?r/\w+", re.I)
+_NO_HOSTS = frozenset({"name", "something", "whatever", "the", "surname", "lastname", "firstname"})
 _LONGEST_ALIAS = 3
 _SHORTEST_SPELLING = 5
 _SHORTEST_TARGET = 6
@@ -118,6 +119,8 @@ class PlatformNames:
             if value is not None:
                 yield PlatformMention(match.group(), match.start(), match.end(), value)
         for match in _SPOKEN.finditer(text):
+            if match["name"].lower() in _NO_HOSTS:
+                continue
             host = f"{match['name']}.{match['ending']}".lower()
             yield PlatformMention(match.group(), match.start(), match.end(), self._platform_of(host) or host)
         for match in _SUBREDDIT.finditer(text):
@@ -129,7 +132,9 @@ class PlatformNames:
             value = self._domains.get(".".join(labels[position:]))
             if value is not None:
                 return value
-        return None
+        return (
+            self._domains.get("google.com") if labels[0] == "google" or labels[-2:-1] == ["google"] else None
+        )
 
     def _named(self, text: str, tokens: list[Token]) -> list[PlatformMention]:
         words = tuple(token.text for token in tokens)
@@ -176,7 +181,7 @@ class PlatformNames:
 
 
 def _is_target(key: str, alias: _Alias | None) -> bool:
-    return alias is not None and alias.sure == ALWAYS and len(key) >= _SHORTEST_TARGET and " " not in key
+    return alias is not None and len(key) >= _SHORTEST_TARGET and " " not in key
 
 
 def _cues(listed: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -27,14 +28,10 @@ class IntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The training options and thresholds where config.yml names none."""
-        options, thresholds = TrainingOptions(), Thresholds()
+        thresholds = Thresholds()
         return {
             "encoder": None,
-            "encoder_weight": options.encoder_weight,
-            "word_weight": options.word_weight,
-            "char_weight": options.char_weight,
-            "regularisation": options.regularisation,
-            "folds": options.folds,
+            **asdict(TrainingOptions()),
             "fallback_threshold": thresholds.fallback,
             "clause_threshold": thresholds.clause,
             "override_threshold": thresholds.override,
@@ -80,8 +77,7 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model on the intent examples and stores it."""
         examples = [item for item in training_data.intent_examples if item.get(TEXT)]
-        names = ("encoder_weight", "word_weight", "char_weight", "regularisation", "folds")
-        options = TrainingOptions(**{name: self._config[name] for name in names})
+        options = TrainingOptions(**{name: self._config[name] for name in asdict(TrainingOptions())})
         self._model = train(
             [item.get(TEXT) for item in examples],
             [item.get(INTENT) for item in examples],

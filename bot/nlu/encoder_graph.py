@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
 OPSET = 17
+POOLED_LAYERS = 4
 FUSED_DOMAIN = "com.microsoft"
 
 
@@ -98,36 +99,50 @@ def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
     return graph.residual_norm(narrowed, hidden, f"{prefix}.output.LayerNorm", f"{prefix}.normed")
 
 
-def _pooling(graph: _Graph, hidden: str) -> None:
+def _mean(graph: _Graph, hidden: str, output: str) -> str:
+    """Mean of a layer over the tokens that are not padding."""
+    along = graph.constant("token_axis", np.array([1], np.int64))
+    kept = graph.add("Mul", [hidden, "token_weights"], f"{output}.kept")
+    summed = graph.add("ReduceSum", [kept, along], f"{output}.summed", keepdims=0)
+    return graph.add("Div", [summed, "counted"], output)
+
+
+def _pooling(graph: _Graph, layers: list[str]) -> None:
     last = graph.constant("last_axis", np.array([-1], np.int64))
     along = graph.constant("token_axis", np.array([1], np.int64))
-    weights = graph.add("Unsqueeze", ["float_mask", last], "token_weights")
-    kept = graph.add("Mul", [hidden, weights], "kept")
-    summed = graph.add("ReduceSum", [kept, along], "summed", keepdims=0)
-    counted = graph.add("ReduceSum", ["float_mask", along], "counted", keepdims=1)
-    mean = graph.add("Div", [summed, counted], "mean")
-    graph.add("LpNormalization", [mean], "sentence", axis=-1, p=2)
+    graph.add("Unsqueeze", ["float_mask", last], "token_weights")
+    graph.add("ReduceSum", ["float_mask", along], "counted", keepdims=1)
+    means = [_mean(graph, layer, f"mean.{number}") for number, layer in enumerate(layers)]
+    graph.add("Concat", means, "layers", axis=1)
+    graph.add("LpNormalization", [means[-1]], "sentence", axis=-1, p=2)
 
 
 def build(weights_path: Path, layers: int, heads: int, epsilon: float = 1e-12) -> onnx.ModelProto:
-    """Returns the graph `input_ids, attention_mask -> sentence` (mean pooling, length 1).
+    """Returns the graph `input_ids, attention_mask -> sentence, layers`.
 
-    Raises KeyError where the safetensors file lacks a tensor of a BERT encoder.
+    `sentence` is the mean of the last layer at length 1, `layers` the means of the last four layers
+    side by side, which tell intents apart better than the last alone. Raises KeyError where the safetensors file lacks a tensor of a BERT encoder.
     """
     graph = _Graph(load_file(str(weights_path)), epsilon)
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     graph.add("Cast", ["attention_mask"], "float_mask", to=TensorProto.FLOAT)
     hidden = _embeddings(graph)
+    outcomes = []
     for index in range(layers):
         hidden = _layer(graph, hidden, index, heads)
-    _pooling(graph, hidden)
+        outcomes.append(hidden)
+    pooled = outcomes[-POOLED_LAYERS:]
+    _pooling(graph, pooled)
     shape = ["batch", "tokens"]
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, shape)
         for name in ("input_ids", "attention_mask")
     ]
     width = int(graph.weights["embeddings.LayerNorm.weight"].shape[0])
-    outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", width])]
+    outputs = [
+        helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", width]),
+        helper.make_tensor_value_info("layers", TensorProto.FLOAT, ["batch", width * len(pooled)]),
+    ]
     proto = helper.make_graph(
         graph.nodes, "sentence_encoder", inputs, outputs, list(graph.initializers.values())
     )

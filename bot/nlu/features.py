@@ -1,4 +1,4 @@
-"""Features of a message: its sentence vector beside weighted word and character n-grams."""
+"""Features of a message: what the encoder says of its meaning, and its word and character n-grams."""
 
 from __future__ import annotations
 
@@ -14,74 +14,101 @@ from bot.nlu.encoder import Encoder
 from bot.nlu.text import excerpt, normalise
 
 NGRAM_TEXT_LIMIT = 1200
+BLOCK = 384
 
 
 def _word_vectorizer(**options: Any) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="word", ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b",
-        lowercase=False, dtype=np.float32, **options,
+        analyzer="word",
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        token_pattern=r"(?u)\b\w+\b",
+        lowercase=False,
+        dtype=np.float32,
+        **options,
     )
 
 
 def _char_vectorizer(**options: Any) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, lowercase=False, dtype=np.float32,
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        sublinear_tf=True,
+        lowercase=False,
+        dtype=np.float32,
         **options,
     )
 
 
-class Features:
-    """Turns texts into one sparse matrix: encoder, then word n-grams, then character n-grams."""
+class Ngrams:
+    """Weighted n-grams of words (1-2) and of characters (2-5), half and half."""
 
-    def __init__(self, encoder: Encoder, encoder_weight: float, word_weight: float, char_weight: float):
-        self.encoder = encoder
-        self.weights = (encoder_weight, word_weight, char_weight)
-        self._word = _word_vectorizer(min_df=1)
-        self._char = _char_vectorizer(min_df=2)
+    def __init__(self) -> None:
+        self._parts = (_word_vectorizer(min_df=1), _char_vectorizer(min_df=2))
 
     def fit(self, texts: list[str]) -> None:
         """Learns the n-grams of the training texts."""
         plain = [normalise(text) for text in texts]
-        self._word.fit(plain)
-        self._char.fit(plain)
+        for part in self._parts:
+            part.fit(plain)
 
-    def transform(self, texts: list[str], vectors: np.ndarray | None = None) -> sparse.csr_matrix:
-        """Returns one row a text; `vectors` are given where they have been computed before."""
-        dense = self.vectors(texts) if vectors is None else vectors
+    def transform(self, texts: list[str]) -> sparse.csr_matrix:
+        """Returns one row of length 1 a text."""
         plain = [normalise(excerpt(text, NGRAM_TEXT_LIMIT)) for text in texts]
-        dense_weight, word_weight, char_weight = self.weights
-        parts = [
-            sparse.csr_matrix(dense * dense_weight),
-            self._word.transform(plain) * word_weight,
-            self._char.transform(plain) * char_weight,
-        ]
-        return sparse.hstack(parts, format="csr", dtype=np.float32)
-
-    def vectors(self, texts: list[str]) -> np.ndarray:
-        """Returns the sentence vectors; of a long text those of its head and tail."""
-        return self.encoder.encode([excerpt(text) for text in texts])
+        parts = [part.transform(plain) for part in self._parts]
+        return sparse.hstack(parts, format="csr", dtype=np.float32) * np.float32(np.sqrt(0.5))
 
     def save(self, folder: Path) -> dict[str, np.ndarray]:
-        """Writes the n-gram vocabularies as JSON and returns the arrays that belong to them."""
-        terms = {"word": _terms(self._word), "char": _terms(self._char)}
+        """Writes the vocabularies as JSON and returns the arrays that belong to them."""
+        terms = [sorted(part.vocabulary_, key=part.vocabulary_.__getitem__) for part in self._parts]
         (folder / "ngrams.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
-        return {"word_idf": self._word.idf_, "char_idf": self._char.idf_}
+        return {f"idf_{number}": part.idf_ for number, part in enumerate(self._parts)}
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder, weights: list[float], arrays: Any) -> Features:
+    def load(cls, folder: Path, arrays: Any) -> Ngrams:
         """Reads what `save` wrote."""
-        features = cls(encoder, *weights)
-        terms = json.loads((folder / "ngrams.json").read_text(encoding="utf-8"))
-        features._word = _word_vectorizer(vocabulary=_vocabulary(terms["word"]))
-        features._char = _char_vectorizer(vocabulary=_vocabulary(terms["char"]))
-        features._word.idf_ = arrays["word_idf"]
-        features._char.idf_ = arrays["char_idf"]
-        return features
+        ngrams = cls()
+        word, char = json.loads((folder / "ngrams.json").read_text(encoding="utf-8"))
+        ngrams._parts = (
+            _word_vectorizer(vocabulary={term: number for number, term in enumerate(word)}),
+            _char_vectorizer(vocabulary={term: number for number, term in enumerate(char)}),
+        )
+        for number, part in enumerate(ngrams._parts):
+            part.idf_ = arrays[f"idf_{number}"]
+        return ngrams
 
 
-def _terms(vectorizer: TfidfVectorizer) -> list[str]:
-    return sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+class Meaning:
+    """The encoder's layers, each standardised and of length 1, reduced to their principal components."""
+
+    def __init__(self, encoder: Encoder, centre: np.ndarray, scale: np.ndarray, axes: np.ndarray) -> None:
+        self.encoder = encoder
+        self.centre = centre
+        self.scale = scale
+        self.axes = axes
+
+    @classmethod
+    def fit(cls, encoder: Encoder, texts: list[str], components: int) -> Meaning:
+        """Learns mean, scale and principal axes from the training texts."""
+        raw = encoder.represent([excerpt(text) for text in texts])
+        centre, scale = raw.mean(axis=0), raw.std(axis=0) + 1e-6
+        blocks = _blocks((raw - centre) / scale)
+        _, vectors = np.linalg.eigh((blocks.T @ blocks).astype(np.float64))
+        return cls(encoder, centre, scale, vectors[:, -components:].astype(np.float32))
+
+    def transform(self, texts: list[str]) -> np.ndarray:
+        """Returns one row a text; of a long text head and tail are read."""
+        raw = self.encoder.represent([excerpt(text) for text in texts])
+        return _blocks((raw - self.centre) / self.scale) @ self.axes
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns what a stored model needs beside the encoder."""
+        return {"centre": self.centre, "scale": self.scale, "axes": self.axes}
 
 
-def _vocabulary(terms: list[str]) -> dict[str, int]:
-    return {term: number for number, term in enumerate(terms)}
+def _blocks(values: np.ndarray) -> np.ndarray:
+    """Scales each layer of each row so that the layers weigh the same and the row has length 1."""
+    width = BLOCK if values.shape[1] % BLOCK == 0 else values.shape[1]
+    shaped = values.reshape(len(values), -1, width)
+    lengths = np.maximum(np.linalg.norm(shaped, axis=2, keepdims=True), 1e-9)
+    return (shaped / lengths).reshape(values.shape) / np.float32(np.sqrt(shaped.shape[1]))

@@ -1,4 +1,8 @@
-"""The trained intent model: a linear classifier whose confidence is calibrated by cross-validation."""
+"""The trained intent model: kernel ridge regression on meaning and n-grams, with calibrated confidence.
+
+Its answers on each training example without that example (leave one out) follow from the one fit in
+closed form, so that calibration costs no further training.
+"""
 
 from __future__ import annotations
 
@@ -7,65 +11,70 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg
 from scipy.optimize import minimize_scalar
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 from bot.nlu.encoder import Encoder, EncoderError
-from bot.nlu.features import Features
+from bot.nlu.features import Meaning, Ngrams
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class TrainingOptions:
     """What the training can be told in config.yml."""
 
-    encoder_weight: float = 2.0
-    word_weight: float = 1.0
-    char_weight: float = 1.0
-    regularisation: float = 0.3
-    folds: int = 5
-    seed: int = 7
+    components: int = 256
+    gamma: float = 1.0
+    meaning_weight: float = 3.0
+    ridge: float = 1.0
+    balance: float = 0.5
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the fit learned."""
+
+    anchors: np.ndarray
+    meaning: np.ndarray
+    ngrams: np.ndarray
+    gamma: float
+    temperature: float
 
 
 class IntentModel:
     """Scores texts against the labels that it was trained on."""
 
-    def __init__(
-        self,
-        features: Features,
-        labels: list[str],
-        weights: np.ndarray,
-        bias: np.ndarray,
-        temperature: float,
-    ) -> None:
-        self.features = features
+    def __init__(self, labels: list[str], meaning: Meaning, ngrams: Ngrams, weights: Weights) -> None:
         self.labels = labels
-        self.weights = weights
-        self.bias = bias
-        self.temperature = temperature
+        self._meaning = meaning
+        self._ngrams = ngrams
+        self._weights = weights
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
         """Returns the calibrated probability of each label, one row a text."""
         if not texts:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
-        matrix = self.features.transform(texts)
-        return softmax((matrix @ self.weights + self.bias) / self.temperature)
+        weights = self._weights
+        nearness = gaussian(self._meaning.transform(texts), weights.anchors, weights.gamma)
+        scores = nearness @ weights.meaning + self._ngrams.transform(texts) @ weights.ngrams
+        return softmax(scores / weights.temperature)
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder as JSON and plain arrays (no pickle)."""
-        arrays = self.features.save(folder)
+        half = {name: getattr(self._weights, name) for name in ("anchors", "meaning", "ngrams")}
         np.savez_compressed(
-            folder / "arrays.npz", weights=self.weights.astype(np.float16), bias=self.bias, **arrays
+            folder / "arrays.npz",
+            **{f"weights_{name}": array.astype(np.float16) for name, array in half.items()},
+            **self._meaning.arrays(),
+            **self._ngrams.save(folder),
         )
         about = {
             "format": FORMAT,
             "labels": self.labels,
-            "temperature": self.temperature,
-            "feature_weights": self.features.weights,
-            "encoder": self.features.encoder.fingerprint,
+            "gamma": self._weights.gamma,
+            "temperature": self._weights.temperature,
+            "encoder": self._meaning.encoder.fingerprint,
         }
         (folder / "about.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
@@ -76,51 +85,25 @@ class IntentModel:
         if about["format"] != FORMAT or about["encoder"] != encoder.fingerprint:
             raise EncoderError("The model was trained with another encoder or version; run `make train`.")
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-            features = Features.load(folder, encoder, about["feature_weights"], arrays)
-            weights = arrays["weights"].astype(np.float32)
-            return cls(features, about["labels"], weights, arrays["bias"], about["temperature"])
+            meaning = Meaning(encoder, arrays["centre"], arrays["scale"], arrays["axes"])
+            ngrams = Ngrams.load(folder, arrays)
+            learned = {
+                name: arrays[f"weights_{name}"].astype(np.float32) for name in ("anchors", "meaning", "ngrams")
+            }
+        weights = Weights(**learned, gamma=about["gamma"], temperature=about["temperature"])
+        return cls(about["labels"], meaning, ngrams, weights)
+
+
+def gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
+    """Returns exp(-gamma * squared distance) of every row to every row."""
+    distance = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None] - 2 * left @ right.T
+    return np.exp(-gamma * np.maximum(distance, 0.0))
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
     """Returns rows that sum to 1."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)
-
-
-def train(texts: list[str], intents: list[str], encoder: Encoder, options: TrainingOptions) -> IntentModel:
-    """Fits the model; the same examples give the same model. Raises ValueError below two intents."""
-    labels = sorted(set(intents))
-    if len(labels) < 2:
-        raise ValueError("The training data must hold examples of at least two intents.")
-    target = np.array([labels.index(intent) for intent in intents])
-    scores, _ = cross_validated_scores(texts, target, encoder, options)
-    temperature = fitted_temperature(scores, target) if scores is not None else 0.3
-    features = _features(encoder, options)
-    features.fit(texts)
-    weights, bias = _fit(features.transform(texts), target, len(labels), options)
-    return IntentModel(features, labels, weights, bias, temperature)
-
-
-def cross_validated_scores(
-    texts: list[str], target: np.ndarray, encoder: Encoder, options: TrainingOptions
-) -> tuple[np.ndarray | None, list[np.ndarray]]:
-    """Returns each text's scores from a model that has not seen it, or None where a label is too rare."""
-    if np.bincount(target).min() < options.folds:
-        return None, []
-    vectors = _features(encoder, options).vectors(texts)
-    labels = int(target.max()) + 1
-    scores = np.zeros((len(texts), labels), dtype=np.float32)
-    splitter = StratifiedKFold(options.folds, shuffle=True, random_state=options.seed)
-    held_out = []
-    for known, unknown in splitter.split(texts, target):
-        features = _features(encoder, options)
-        features.fit([texts[number] for number in known])
-        matrix = features.transform([texts[number] for number in known], vectors[known])
-        weights, bias = _fit(matrix, target[known], labels, options)
-        unseen = features.transform([texts[number] for number in unknown], vectors[unknown])
-        scores[unknown] = unseen @ weights + bias
-        held_out.append(unknown)
-    return scores, held_out
 
 
 def fitted_temperature(scores: np.ndarray, target: np.ndarray) -> float:
@@ -130,21 +113,52 @@ def fitted_temperature(scores: np.ndarray, target: np.ndarray) -> float:
         chances = softmax(scores / np.exp(logarithm))
         return float(-np.log(chances[np.arange(len(target)), target] + 1e-9).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-4.0, 1.0), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(-5.0, 1.0), method="bounded").x))
 
 
-def _features(encoder: Encoder, options: TrainingOptions) -> Features:
-    return Features(encoder, options.encoder_weight, options.word_weight, options.char_weight)
+def train(texts: list[str], intents: list[str], encoder: Encoder, options: TrainingOptions) -> IntentModel:
+    """Fits the model; the same examples give the same model. Raises ValueError below two intents."""
+    model, _ = train_with_held_out(texts, intents, encoder, options)
+    return model
 
 
-def _fit(
-    matrix: sparse.csr_matrix, target: np.ndarray, labels: int, options: TrainingOptions
+def train_with_held_out(
+    texts: list[str], intents: list[str], encoder: Encoder, options: TrainingOptions
+) -> tuple[IntentModel, np.ndarray]:
+    """Returns the model and each example's scores as if the model had not seen that example."""
+    labels = sorted(set(intents))
+    if len(labels) < 2:
+        raise ValueError("The training data must hold examples of at least two intents.")
+    target = np.array([labels.index(intent) for intent in intents])
+    meaning = Meaning.fit(encoder, texts, options.components)
+    ngrams = Ngrams()
+    ngrams.fit(texts)
+    anchors, words = meaning.transform(texts), ngrams.transform(texts)
+    kernel = gaussian(anchors, anchors, options.gamma) * np.float32(options.meaning_weight)
+    kernel += (words @ words.T).toarray()
+    answers, held_out = _solve(kernel, target, len(labels), options)
+    temperature = fitted_temperature(held_out, target)
+    weights = Weights(
+        anchors=anchors,
+        meaning=(answers * options.meaning_weight).astype(np.float32),
+        ngrams=np.asarray(words.T @ answers, dtype=np.float32),
+        gamma=options.gamma,
+        temperature=temperature,
+    )
+    return IntentModel(labels, meaning, ngrams, weights), held_out
+
+
+def _solve(
+    kernel: np.ndarray, target: np.ndarray, labels: int, options: TrainingOptions
 ) -> tuple[np.ndarray, np.ndarray]:
-    machine = LinearSVC(C=options.regularisation, random_state=options.seed, dual=True, max_iter=5000)
-    machine.fit(matrix, target)
-    if labels == 2:
-        return (
-            np.vstack([-machine.coef_, machine.coef_]).T.astype(np.float32),
-            np.concatenate([-machine.intercept_, machine.intercept_]),
-        )
-    return machine.coef_.T.astype(np.float32), machine.intercept_
+    """Returns the dual weights and the leave-one-out scores.
+
+    A label with many examples gets a larger ridge, so that it does not crowd out the small ones.
+    """
+    wanted = np.eye(labels, dtype=np.float32)[target]
+    counts = wanted.sum(axis=0)
+    ridge = options.ridge * (counts[target] / counts.mean()) ** options.balance
+    kernel[np.diag_indices_from(kernel)] += ridge.astype(np.float32)
+    inverse = linalg.inv(kernel, overwrite_a=True, check_finite=False)
+    answers = inverse @ wanted
+    return answers, wanted - answers / np.diag(inverse)[:, None]

@@ -121,14 +121,16 @@ def _ordered(found: dict[str, float], main: str) -> list[str]:
 
 
 def with_safety(
-    ranking: list[dict[str, Any]], needs: list[str], raised: tuple[str, ...]
+    ranking: list[dict[str, Any]], needs: list[str], raised: tuple[str, ...], cleared: tuple[str, ...] = ()
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Returns ranking and needs with the intents that the safety screen raised in their place.
+    """Returns ranking and needs with what the safety screen raised in its place, without what it cleared.
 
     What was raised is certain, so its confidence is at least 0.9 where it leads.
     """
+    left = [entry for entry in ranking if entry["name"] not in cleared]
+    ranking, needs = left or ranking, [need for need in needs if need not in cleared]
     if not raised:
-        return ranking, needs
+        return ranking, needs or [entry["name"] for entry in ranking[:1]]
     kept = [need for need in needs if need not in CONVERSATIONAL]
     ordered = sorted({*raised, *kept}, key=lambda name: (urgency(name), _place(needs, name), name))
     leading = ordered[0]

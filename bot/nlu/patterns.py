@@ -16,7 +16,7 @@ from bot.nlu.text import fold
 
 HERE = Path(__file__).parent
 _TOKEN = re.compile(r"[\w']+")
-_SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
+_SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n|,?\s+(?:but|though|except)\s+")
 _MACRO = re.compile(r"%(\w+)%")
 _NEGATION = re.compile(
     r"(?<!if )\b(?:not|never|no|nobody|without|neither|nor|hardly|stopped)\s+"

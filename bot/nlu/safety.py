@@ -58,7 +58,10 @@ class SafetyScreen(GraphComponent):
             verdict = screen(text, message.get(SCORES) or {}, self._thresholds)
             message.set(SAFETY, verdict.safety, add_to_output=True)
             ranking, needs = with_safety(
-                message.get(INTENT_RANKING_KEY) or [], message.get(NEEDS) or [], verdict.intents
+                message.get(INTENT_RANKING_KEY) or [],
+                message.get(NEEDS) or [],
+                verdict.intents,
+                verdict.cleared,
             )
             if ranking:
                 message.set(INTENT, dict(ranking[0]), add_to_output=True)

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.nlu.patterns import HERE, Hit, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
+ADULT, DENIAL = "adult", "denial"
 MINOR_INTENT = "i_am_minor"
 EXIT_WORDS = 9
+TEXT_LIMIT = 12000
+_BUT = re.compile(r"\b(?:but|though|although|except|unless|if|until|yet)\b")
 
 
 @dataclass(frozen=True)
 class SafetyThresholds:
     """From which probability on the classifier alone raises a flag; low, for recall."""
 
-    self_harm: float = 0.25
-    danger: float = 0.3
-    minor: float = 0.35
+    self_harm: float = 0.15
+    danger: float = 0.2
+    minor: float = 0.3
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the screen found: the flag of the message and the intents that it adds."""
+    """What the screen found: the flag, the intents that it adds, and those that the words speak against."""
 
     safety: str | None
     intents: tuple[str, ...]
+    cleared: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[Rule, ...]]:
     path = HERE / "safety_patterns.yml"
-    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT)}
+    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL)}
 
 
 def lexical(text: str) -> set[str]:
-    """Returns which of the four safety matters the words of a message speak of."""
-    written = plain(text)
-    found = {name for name in (SELF_HARM, DANGER, MINOR) if find(_rules()[name], written)}
+    """Returns which safety matters the words of a message speak of, and which they speak against."""
+    written = plain(text[:TEXT_LIMIT])
+    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT) if find(_rules()[name], written)}
+    if find(_rules()[DENIAL], written) and not _BUT.search(written.text):
+        found.add(DENIAL)
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
         found.add(EXIT)
     return found
@@ -46,7 +53,7 @@ def lexical(text: str) -> set[str]:
 
 def lexical_hits(text: str, matter: str) -> list[Hit]:
     """Returns where the words of a message speak of one of the safety matters."""
-    return find(_rules()[matter], plain(text))
+    return find(_rules()[matter], plain(text[:TEXT_LIMIT]))
 
 
 def screen(
@@ -54,13 +61,22 @@ def screen(
 ) -> Verdict:
     """Returns the verdict on one message; `scores` are the classifier's, the best clause of each intent."""
     words = lexical(text)
-    flagged = {
-        SELF_HARM: SELF_HARM in words or scores.get(SELF_HARM, 0.0) >= thresholds.self_harm,
-        DANGER: DANGER in words or scores.get(DANGER, 0.0) >= thresholds.danger,
-        MINOR: MINOR in words or scores.get(MINOR_INTENT, 0.0) >= thresholds.minor,
+    cleared = set()
+    if DENIAL in words and SELF_HARM not in words:
+        cleared.add(SELF_HARM)
+    if ADULT in words and MINOR not in words:
+        cleared.add(MINOR_INTENT)
+
+    def raised(name: str, intent: str, threshold: float) -> bool:
+        return name in words or (intent not in cleared and scores.get(intent, 0.0) >= threshold)
+
+    flags = {
+        SELF_HARM: raised(SELF_HARM, SELF_HARM, thresholds.self_harm),
+        DANGER: raised(DANGER, DANGER, thresholds.danger),
+        MINOR: raised(MINOR, MINOR_INTENT, thresholds.minor),
     }
-    safety = next((name for name in (SELF_HARM, DANGER, MINOR) if flagged[name]), None)
-    intents = [MINOR_INTENT if name == MINOR else name for name, hit in flagged.items() if hit]
+    safety = next((name for name, hit in flags.items() if hit), None)
+    intents = [MINOR_INTENT if name == MINOR else name for name, hit in flags.items() if hit]
     if EXIT in words and safety in (None, MINOR):
         intents.append(EXIT)
-    return Verdict(safety, tuple(intents))
+    return Verdict(safety, tuple(intents), tuple(sorted(cleared)))

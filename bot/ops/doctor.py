@@ -63,10 +63,10 @@ def _telemetry(_: Settings) -> tuple[str, str]:
 
 
 def _workers(_: Settings) -> tuple[str, str]:
-    workers = os.environ.get("SANIC_WORKERS", "1")
-    if workers != "1":
-        return f"{workers} workers", "set SANIC_WORKERS=1: the lock of a conversation lives in one process"
-    return "1 worker, locks in its memory", ""
+    from bot.storage.locks import worker_fault
+
+    fault = worker_fault()
+    return ("more than one worker", fault) if fault else ("1 worker, locks in its memory", "")
 
 
 def _database(settings: Settings) -> tuple[str, str]:

@@ -32,9 +32,7 @@ def _text(line: str, number: int) -> str:
     try:
         entry = json.loads(line)
     except json.JSONDecodeError:
-        raise PlacesInputError(
-            f"line {number} is not JSON; write one object with a text on each line"
-        ) from None
+        raise PlacesInputError(f"line {number} is not JSON; write one object with a text on each line") from None
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise PlacesInputError(f'line {number} has no text; write {{"text": "..."}} on each line')
     return entry["text"]

@@ -16,6 +16,7 @@ from bot.privacy import telemetry
 from bot.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
+WARM_UP = "hello from London"
 
 
 def prepare(settings: Settings) -> None:
@@ -39,7 +40,10 @@ def run_bot(settings: Settings) -> None:
     from sanic import Sanic
 
     from bot.channels.web import WebInput
+    from bot.ops.rasa_speed import check_schemas_once
     from bot.widget.pages import pages
+
+    check_schemas_once()
 
     app = Sanic("steady", configure_logging=False)
     app.ctx.agent = None
@@ -53,6 +57,9 @@ def run_bot(settings: Settings) -> None:
         app.ctx.agent = await load_agent(str(model_path(settings)), endpoints=endpoints, loop=loop)
         if not app.ctx.agent.is_ready():
             logger.error("the model could not be loaded: run `make train`")
+            return
+        # Gazetteer and encoder load with the first message; nobody in need should wait for that.
+        await app.ctx.agent.parse_message(WARM_UP)
 
     app.register_listener(load, "before_server_start")
     app.run(host=settings.host, port=settings.port, access_log=False, debug=False)
@@ -63,8 +70,10 @@ def run_actions(settings: Settings) -> None:
     prepare(settings)
     from rasa_sdk.endpoint import create_app
 
-    from actions.resources import directory
+    from actions.resources import directory, place_label
 
     directory()
+    place_label("US")
     app = create_app("actions", cors_origins="")
+    app.register_listener(lambda *_: discreet_logging.serve(), "after_server_start")
     app.run(host=settings.actions_host, port=settings.actions_port, access_log=False, debug=False)

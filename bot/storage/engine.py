@@ -53,9 +53,7 @@ def _sqlite(url: Any, common: dict[str, Any]) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     else:
         common["pool_size"] = 1
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT}, **common
-    )
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": SECONDS_TO_WAIT}, **common)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

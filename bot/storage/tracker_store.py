@@ -20,7 +20,7 @@ class NoConversationStore(Exception):
     """Rasa runs with another tracker store: endpoints.yml must name bot.storage.tracker_store."""
 
 
-class ConversationStore(TrackerStore):  # type: ignore[misc]
+class ConversationStore(TrackerStore):
     """Keeps each tracker in its conversation's row, sealed, short and with an end.
 
     While a channel holds a conversation, the tracker is only handed to it: the channel commits tracker

@@ -1,0 +1,1 @@
+"""The chat in the browser: the demo page and what it is made of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -30,10 +31,32 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 WORDS = (
-    "sheet_title opening typing you_said bot_said choices progress done started open your_steps emergency "
-    "text_line chat_line web_line new_tab left over escape_again not_sent try_again wait no_chat ended "
-    "not_erased start_new"
-).split()
+    "sheet_title",
+    "opening",
+    "typing",
+    "you_said",
+    "bot_said",
+    "choices",
+    "progress",
+    "done",
+    "started",
+    "open",
+    "your_steps",
+    "emergency",
+    "text_line",
+    "chat_line",
+    "web_line",
+    "new_tab",
+    "left",
+    "over",
+    "escape_again",
+    "not_sent",
+    "try_again",
+    "wait",
+    "no_chat",
+    "ended",
+    "start_new",
+)
 STEPS = ("evidence", "report", "accounts", "counsel")
 _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 
@@ -64,7 +87,7 @@ def rendered(settings: Settings) -> str:
     if urlsplit(settings.exit_url).scheme not in ("http", "https"):
         raise ValueError("STEADY_EXIT_URL must begin with https:// or http://")
     wording = Wording(settings.language)
-    values = {
+    values: dict[str, Any] = {
         "minutes": str(settings.session_idle_minutes),
         "exit_word": wording.text("utter_word_exit"),
     }
@@ -84,7 +107,7 @@ def rendered(settings: Settings) -> str:
     return _PLACE.sub(filled, template).replace("<!-- words -->", _words(wording, values))
 
 
-def _words(wording: Wording, values: dict[str, str]) -> str:
+def _words(wording: Wording, values: dict[str, Any]) -> str:
     """What the script says, as elements of a template, because no inline script is allowed."""
     said = {name: wording.variant(f"utter_page_word_{name}")["text"] for name in WORDS}
     said |= {f"step_{step}": wording.text(f"utter_step_{step}") for step in STEPS}

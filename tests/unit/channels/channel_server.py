@@ -52,9 +52,7 @@ class FakeAgent:
 
     async def handle_message(self, message: UserMessage) -> None:
         self.seen.append((message.text, message.metadata))
-        tracker = await self.tracker_store.get_or_create_tracker(
-            message.sender_id, append_action_listen=False
-        )
+        tracker = await self.tracker_store.get_or_create_tracker(message.sender_id, append_action_listen=False)
         tracker.update(ActionExecuted("action_listen"))
         tracker.update(UserUttered(message.text, {"name": "tell"}, [], {}))
         if self.place:
@@ -116,24 +114,18 @@ def serving(settings: Settings) -> Callable[..., AsyncIterator[Server]]:
 
     async def serve(**changes: Any) -> AsyncIterator[Server]:
         changed = replace(settings, **changes)
-        store = ConversationStore(
-            domain(), conversations=open_conversations(changed.database_url, changed.secret)
-        )
+        store = ConversationStore(domain(), conversations=open_conversations(changed.database_url, changed.secret))
         agent = FakeAgent(FailSafeTrackerStore(store))
         Sanic.test_mode = True
         app = Sanic(f"channel_{time.monotonic_ns()}", configure_logging=False)
         app.ctx.agent = agent
         register([WebInput(changed)], app, route="/webhooks/")
         port = _free_port()
-        running = await app.create_server(
-            host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False
-        )
+        running = await app.create_server(host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False)
         await running.startup()
         await running.after_start()
         try:
-            async with httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}{BASE}", trust_env=False
-            ) as client:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}{BASE}", trust_env=False) as client:
                 yield Server(changed, agent, store, client)
         finally:
             await running.before_stop()

@@ -30,9 +30,7 @@ async def test_opening_is_asked_for_and_is_not_shown_as_the_persons_words(server
     assert opened.status_code == 201
     assert opened.json() | {"token": "any"} == {"token": "any", "expires_in": 1800, "messages": expected}
     assert server.agent.seen == [("/greet", {"language": "en", "opening": True})]
-    history = await server.client.get(
-        "/history", headers={"Authorization": f"Bearer {opened.json()['token']}"}
-    )
+    history = await server.client.get("/history", headers={"Authorization": f"Bearer {opened.json()['token']}"})
     assert history.json() == {"history": [{"role": "bot", "messages": expected}]}
 
 

@@ -197,9 +197,7 @@ async def test_ready_only_when_the_actions_answer(server: Server) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
 
 
-async def test_an_unforeseen_failure_says_nothing_of_itself(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unforeseen_failure_says_nothing_of_itself(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: Any) -> None:
         raise RuntimeError("secret words")
 

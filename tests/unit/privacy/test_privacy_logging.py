@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
 import textwrap
@@ -36,12 +35,8 @@ def run(script: str) -> str:
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
-        pytest.param(
-            'rasa.error(f"failed on {words}")', "rasa.core.processor ERROR [withheld]", id="in-the-message"
-        ),
-        pytest.param(
-            'rasa.error("failed on %s", words)', "rasa.core.processor ERROR [withheld]", id="in-the-values"
-        ),
+        pytest.param('rasa.error(f"failed on {words}")', "rasa.core.processor ERROR [withheld]", id="in-the-message"),
+        pytest.param('rasa.error("failed on %s", words)', "rasa.core.processor ERROR [withheld]", id="in-the-values"),
         pytest.param(
             """
             try: fail()
@@ -156,4 +151,3 @@ def test_describing_an_exception() -> None:
         "test_describing_an_exception",
     )
     assert describe(None) == "no exception"
-    assert logging.getLogRecordFactory() is logging.LogRecord

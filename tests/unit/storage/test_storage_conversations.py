@@ -14,9 +14,7 @@ from bot.storage.sealing import Seal, Unreadable
 CANARY = "the canary sang at midnight"
 SENDER = "5" * 40
 OPENING = Turn(user=None, messages=[{"text": "Hello.", "buttons": [], "custom": None}])
-SAID = Turn(
-    user=CANARY, messages=[{"text": f"You said {CANARY}.", "buttons": [], "custom": {"type": "plan"}}]
-)
+SAID = Turn(user=CANARY, messages=[{"text": f"You said {CANARY}.", "buttons": [], "custom": {"type": "plan"}}])
 
 
 @pytest.fixture

@@ -34,8 +34,7 @@ DOMAIN = Domain.from_dict(
     {
         "intents": ["tell"],
         "slots": {
-            name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
-            for name in SLOTS
+            name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]} for name in SLOTS
         },
     }
 )
@@ -67,9 +66,7 @@ def turn(number: int) -> list[Event]:
     ]
 
 
-def told(
-    turns: int, between: Callable[[DialogueStateTracker, int], None] | None = None
-) -> DialogueStateTracker:
+def told(turns: int, between: Callable[[DialogueStateTracker, int], None] | None = None) -> DialogueStateTracker:
     tracker = started()
     for number in range(turns):
         for event in turn(number):
@@ -126,13 +123,9 @@ def pauses(tracker: DialogueStateTracker, number: int) -> None:
         tracker.update(ConversationPaused())
 
 
-@pytest.mark.parametrize(
-    "between", [None, opens_form, rejects_form, sets_and_takes_back, goes_back_often, pauses]
-)
+@pytest.mark.parametrize("between", [None, opens_form, rejects_form, sets_and_takes_back, goes_back_often, pauses])
 @pytest.mark.parametrize("turns", [0, 1, 11, 12, 60])
-def test_the_same_state_comes_back(
-    turns: int, between: Callable[[DialogueStateTracker, int], None] | None
-) -> None:
+def test_the_same_state_comes_back(turns: int, between: Callable[[DialogueStateTracker, int], None] | None) -> None:
     tracker = told(turns, between)
     kept = events.dump(tracker)
     restored = events.load(SENDER, json.loads(json.dumps(kept)), DOMAIN.slots)

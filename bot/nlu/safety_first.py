@@ -1,0 +1,36 @@
+"""Which safety action a message calls for: a pure rule, read by the policy and by the tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LEAVE = "action_leave"
+SAFETY = "action_safety"
+FLOOR = "action_floor"
+MINOR = "action_minor"
+# Buttons of the floor that still work after the person has gone on.
+STAYS_WITH_YOU = ("want_help", "grounding", "safety_plan")
+OURS = (LEAVE, SAFETY, FLOOR, MINOR)
+
+
+def safety_action(parse: dict[str, Any], slots: dict[str, Any]) -> str | None:
+    """The safety action that a message calls for, or None.
+
+    `parse` is the parsed message (intent, safety), `slots` the values after the message was taken in.
+    Rules R26, R48: leaving and danger to life come first, in every state of the conversation.
+    """
+    intent = (parse.get("intent") or {}).get("name")
+    if intent == "stop_or_quick_exit":
+        return LEAVE
+    safety = parse.get("safety") or (intent if intent in ("self_harm_risk", "immediate_danger") else None)
+    if safety in ("self_harm_risk", "immediate_danger"):
+        return SAFETY
+    if intent == "choose" and any(
+        item.get("entity") == "floor" and item.get("value") in STAYS_WITH_YOU for item in parse.get("entities") or []
+    ):
+        return FLOOR
+    if slots.get("floor") and intent not in ("delete_my_data", "start_over"):
+        return FLOOR
+    if (safety == "minor" or intent == "i_am_minor") and not slots.get("minor_told"):
+        return MINOR
+    return None

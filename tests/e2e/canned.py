@@ -1,0 +1,113 @@
+"""What the fake channel answers: one turn for each kind of message that the bot can send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Message = dict[str, Any]
+
+
+def message(text: str, *buttons: tuple[str, str], custom: dict[str, Any] | None = None) -> Message:
+    """A message as the web channel answers it."""
+    offered = [{"title": title, "payload": payload} for title, payload in buttons]
+    return {"text": text, "buttons": offered, "custom": custom}
+
+
+OPENING = [
+    message(
+        "This is Steady: a bot, not a person, a lawyer or an emergency service. "
+        "What you write here is erased when the chat ends. To leave fast, type exit."
+    ),
+    message("Is it safe for you to chat right now?", ("Yes", "/affirm"), ("No", "/deny"), ("Not sure", "/not_sure")),
+]
+
+_ITEMS = [
+    ("save_page", "evidence", "Save the page, its address and the account name.", "A report can make it vanish."),
+    ("report_platform", "report", "Report it to the site with its own form.", "Its own form is often the fastest way."),
+    ("hash", "report", "Make a fingerprint of the picture with StopNCII.", "Other sites can then find copies."),
+    ("secure_mail", "accounts", "Change the password of your e-mail first.", "It opens all your other accounts."),
+    ("law_card", "counsel", "See which laws fit where you live.", "Then you know what you can ask for."),
+]
+_PLAN_TEXT = "\n".join(
+    ["What they did is wrong, and it is not your fault. Here is a plan, one step at a time."]
+    + [f"{number}. {what} {why}" for number, (_, _, what, why) in enumerate(_ITEMS, start=1)]
+)
+PLAN = message(
+    _PLAN_TEXT,
+    custom={
+        "type": "plan",
+        "items": [dict(zip(("id", "step", "what", "why"), item, strict=True)) for item in _ITEMS],
+        "steps": ["evidence", "report", "accounts", "counsel"],
+        "state": {"evidence": "done", "report": "started", "accounts": "open", "counsel": "open"},
+    },
+)
+OFFER = message(
+    "Next could be: Report and remove. Shall we do it together?",
+    ("Report and remove", '/choose{"step": "report"}'),
+    ("Secure your accounts", '/choose{"step": "accounts"}'),
+    ("That is enough for now", '/choose{"topic": "end"}'),
+)
+_LINE = {"name": "Example Lifeline", "phone": "555-0100", "text": "HOME to 55501", "chat": "https://chat.example/now",
+         "url": "https://line.example/", "hours": "day and night"}  # fmt: skip
+SAFETY = message(
+    "People you can talk to now:\n• Example Lifeline: call 555-0100. Web: https://line.example/.\n"
+    "• In danger now: call 112.",
+    custom={"type": "safety", "kind": "self_harm_risk", "emergency": "112", "items": [_LINE]},
+)
+ASK = message(
+    "Are you thinking about ending your life?",
+    ("Yes", '/choose{"floor": "want_help"}'),
+    ("No", '/choose{"floor": "misunderstood"}'),
+)
+STEPS = message(
+    "Open the page once more and write down its address. Is that done?",
+    ("Done", "/card_done"),
+    ("Skip", "/card_skip"),
+    ("Tell me more", "/card_more"),
+    ("Later", "/card_later"),
+    custom={"type": "steps", "step": "evidence", "card": "address", "number": 2, "of": 6, "view": "card",
+            "text": "Open the page once more and write down its address. Is that done?"},
+)  # fmt: skip
+RESOURCES = message(
+    "These may help:\n• StopNCII: see https://stopncii.example/start?from=a. (Source: stopncii.example)\n"
+    "• Not a link: javascript:alert(1)",
+    custom={"type": "resources", "purpose": "tool", "items": [{"name": "StopNCII", "phone": "+1 555 0199"}]},
+)
+LAW = message(
+    "Laws in Examplestan:\n• Criminal: Privacy Act (s. 5). Source: law.example, checked November 2026.\n"
+    "General information, not legal advice.",
+    custom={"type": "law", "place": "EX", "items": [{"name": "Privacy Act"}]},
+)
+LOG = message(
+    "A log helps. Columns:\n• Address\n• Site\n• When",
+    custom={"type": "evidence_log", "columns": ["Address", "Site", "When"], "files": True},
+)
+SHEET = message("This is what you did:\n✓ Save proof: done\n○ Report and remove: open",
+                custom=PLAN["custom"] | {"sheet": True})  # fmt: skip
+LEFT = message("Goodbye. Stay safe.", custom={"type": "exit", "reason": "left", "url": "https://elsewhere.example/"})
+DELETED = message(
+    "Deleted. Nothing of this chat is kept here. You can close this page now.",
+    custom={"type": "exit", "reason": "deleted", "url": None},
+)
+MARKUP = message('<img src=x onerror="alert(1)"><script>document.title="taken"</script>')
+
+TURNS: dict[str, list[Message]] = {
+    "/affirm": [message("Good. You can write what happened in your own words at any time.")],
+    "/deny": [message("Then your safety comes first.", ("Leave now", "/stop_or_quick_exit"))],
+    "plan": [PLAN, OFFER],
+    "safety": [SAFETY, ASK],
+    "steps": [STEPS],
+    "resources": [RESOURCES],
+    "law": [LAW],
+    "log": [LOG],
+    "sheet": [SHEET],
+    "goodbye": [LEFT],
+    "delete": [DELETED],
+    "markup": [MARKUP],
+    "arabic": [message("مرحبا. أنا هنا لمساعدتك.\nThis line is English.")],
+}
+
+
+def answer(said: str) -> list[Message]:
+    """The turn for what was said; other words are answered with one plain sentence."""
+    return TURNS.get(said, [message("Thank you for telling me that. It is not your fault.")])
