@@ -30,7 +30,7 @@ class Turn:
         self.tracker = tracker
         self.slots: dict[str, Any] = dict(tracker.slots)
         self.message: dict[str, Any] = tracker.latest_message or {}
-        self.wording = Wording(self.slots.get("language"))
+        self.wording = Wording((self.message.get("metadata") or {}).get("language") or self.slots.get("language"))
         self.messages: list[dict[str, Any]] = []
         self.events: list[EventType] = []
         self._follow: str | None = None

@@ -64,11 +64,11 @@ def answer_key(turn: Turn, question: str) -> str:
     endings = []
     if known.who == "accused":
         endings.append("accused")
-    if known.age == "minor":
+    if known.minor:
         endings.append("minor")
     if known.partner_context and known.afraid != "no":
         endings.append("partner")
-    if known.age in (None, "unsure", "skipped"):
+    if known.treat_as_minor:
         endings.append("unknown")
     for ending in endings:
         if turn.wording.has(f"utter_answer_{question}_{ending}"):

@@ -284,7 +284,7 @@ def slots_to_clear() -> list[EventType]:
     names: tuple[Any, ...] = (
         *TRIAGE_SLOTS, "flags", "evidence_card", "report_card", "accounts_card", "counsel_card", "place_options",
         "platform_options", "pending_needs", "noted", "floor", "asked", "asked_order", "progress", "card_view",
-        "card_shown", "current_step", "offered", "pending_question", "last_answer", "minor_told", "misunderstood", "plan_shown",
-        "self_harm_raised",
+        "card_shown", "current_step", "offered", "pending_question", "last_answer", "minor_told", "misunderstood",
+        "plan_shown", "self_harm_raised",
     )  # fmt: skip
     return [SlotSet(name, None) for name in names]

@@ -1,9 +1,9 @@
 """Jurisdictions, laws, services, platforms and tools: data in `seed/`, models, import and look-up."""
 
 from bot.directory.database import DirectoryNotReady
+from bot.directory.emergency import Emergency
 from bot.directory.facts import (
     CourtOrder,
-    Emergency,
     Jurisdiction,
     Law,
     LegalHelp,
@@ -11,6 +11,7 @@ from bot.directory.facts import (
     Service,
 )
 from bot.directory.lookup import PURPOSES, Directory
+from bot.directory.opening import Opening, open_now
 from bot.directory.platform_facts import EvidencePractice, Platform, Tool
 from bot.directory.schema_check import SeedError
 
@@ -24,9 +25,11 @@ __all__ = [
     "Jurisdiction",
     "Law",
     "LegalHelp",
+    "Opening",
     "Platform",
     "ReportRoute",
     "SeedError",
     "Service",
     "Tool",
+    "open_now",
 ]

@@ -8,7 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from bot.directory.facts import Emergency, Jurisdiction
+from bot.directory.emergency import Emergency
+from bot.directory.facts import Jurisdiction, Service
+from bot.directory.opening import from_json
 from bot.directory.platform_facts import (
     EvidencePractice,
     EvidenceTip,
@@ -21,6 +23,17 @@ from bot.directory.platform_facts import (
 )
 
 T = TypeVar("T")
+
+# The fields that are words for a person, and so can be translated.
+TRANSLATABLE = frozenset(
+    ["name", "notes", "note", "hours", "citation"]
+    + ["what_it_does", "who_can_use", "needs", "cannot", "cost", "cost_note", "age", "region", "contact"]
+    + ["topic", "advice", "columns_note"]
+)
+
+EMERGENCY_WORDS = ("note", "text")
+
+_NONE: Mapping[tuple[str, str], str] = MappingProxyType({})
 
 
 def value(kind: type[T], row: Mapping[str, Any], **changed: Any) -> T:
@@ -36,12 +49,24 @@ def jurisdiction(row: Mapping[str, Any]) -> Jurisdiction:
     return Jurisdiction(**{field.name: _frozen(row[field.name]) for field in fields(Jurisdiction)})
 
 
-def emergency(row: Mapping[str, Any]) -> Emergency | None:
-    """The emergency number in a row of the jurisdiction table, None where there is none."""
+def service(row: Mapping[str, Any]) -> Service:
+    """A row of the service table as a value."""
+    return value(Service, row, opening=from_json(row["opening"]))
+
+
+def emergency(row: Mapping[str, Any], texts: Mapping[tuple[str, str], str] = _NONE) -> Emergency | None:
+    """What a row of the jurisdiction table says of the emergency number, None where it says nothing.
+
+    `texts` are translations; those of "FR:emergency" take the place of the words in the row.
+    """
     given = row["emergency"]
-    if not given or not given.get("number"):
+    if not given:
         return None
-    return value(Emergency, given, jurisdiction=row["code"], checked_on=_day(given, row["checked_on"]))
+    entry = f"{row['code']}:emergency"
+    words = {name: text for name in EMERGENCY_WORDS if (text := texts.get((entry, name)))}
+    return value(
+        Emergency, {**given, **words}, jurisdiction=row["code"], checked_on=_day(given, row["checked_on"])
+    )
 
 
 def platform(row: Mapping[str, Any]) -> Platform:
@@ -84,10 +109,16 @@ def practice(row: Mapping[str, Any]) -> EvidencePractice:
 def translated(
     rows: Iterable[Mapping[str, Any]], key: str, texts: Mapping[tuple[str, str], str]
 ) -> list[Any]:
-    """The rows with the fields replaced that have a text in another language."""
+    """The rows with the words replaced that stand in another language; numbers and addresses never are."""
     if not texts:
         return list(rows)
-    return [{field: texts.get((row[key], field), item) for field, item in row.items()} for row in rows]
+    return [
+        {
+            field: texts.get((row[key], field), item) if field in TRANSLATABLE else item
+            for field, item in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _sourced(kind: type[T], given: Mapping[str, Any], day: date, **changed: Any) -> T:

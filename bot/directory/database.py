@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from bot.directory import importer, seed_files
+from bot.directory import importer, overrides, seed_files
 from bot.directory.models import SeedImport
+from bot.directory.overrides import Override
 from bot.directory.seed_files import Rows
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -29,23 +32,70 @@ def prepare(database_url: str, folder: Path = seed_files.SEED) -> importer.Chang
     """Brings the tables and the data files into the database; returns what changed, None where nothing did.
 
     Everything happens in one transaction that other processes wait for. Raises SeedError where a data file
-    breaks its schema; the database then keeps what it had.
+    breaks its schema; the database then keeps what it had. Data files that somebody took back stay out.
     """
-    content_hash = seed_files.content_hash(folder)
+    return _bring_in(database_url, folder, asked_for=False)
+
+
+def import_seed(database_url: str, folder: Path = seed_files.SEED) -> importer.Changes | None:
+    """Brings data files in because somebody asked for it, even those that were taken back before.
+
+    Returns what changed, None where the database holds them already. What staff verified stays.
+    """
+    return _bring_in(database_url, folder, asked_for=True)
+
+
+def revert_import(database_url: str) -> tuple[str, importer.Changes] | None:
+    """Takes the last import back; returns the version that is back and the changes, None where there is none.
+
+    What staff verified stays. Can be repeated, up to five imports back.
+    """
+    with _transaction(database_url) as connection:
+        if not _at_head(connection):
+            return None
+        return importer.take_back(connection)
+
+
+def verified(database_url: str) -> list[Override]:
+    """What staff found when they verified entries."""
     engine = _engine(database_url)
     try:
         with engine.connect() as connection:
-            if _imported_hash(connection) == content_hash and _at_head(connection):
-                return None
-        with _writing(engine).begin() as connection:
-            _lock(connection)
-            if not _at_head(connection):
-                _migrate(connection, "head")
-            elif _imported_hash(connection) == content_hash:
-                return None
-            return importer.run(connection, folder, content_hash)
+            return overrides.load(connection)
     finally:
         engine.dispose()
+
+
+def note_verified(database_url: str, override: Override) -> None:
+    """Keeps what staff found about an entry; from the next opening of the directory on it is shown."""
+    with _transaction(database_url) as connection:
+        if not _at_head(connection):
+            _migrate(connection, "head")
+        overrides.save(connection, override)
+
+
+def _bring_in(database_url: str, folder: Path, asked_for: bool) -> importer.Changes | None:
+    content_hash = seed_files.content_hash(folder)
+
+    def is_done(connection: Connection) -> bool:
+        if not _at_head(connection):
+            return False
+        imported, held = _imported_hashes(connection)
+        return content_hash == imported or (content_hash == held and not asked_for)
+
+    engine = _engine(database_url)
+    try:
+        with engine.connect() as connection:
+            if is_done(connection):
+                return None
+    finally:
+        engine.dispose()
+    with _transaction(database_url) as connection:
+        if not _at_head(connection):
+            _migrate(connection, "head")
+        elif is_done(connection):
+            return None
+        return importer.run(connection, folder, content_hash)
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
@@ -58,8 +108,11 @@ def downgrade(database_url: str, revision: str) -> None:
     _change_schema(database_url, revision, down=True)
 
 
-def read(database_url: str) -> Rows:
-    """All rows by table, each in its order. Raises DirectoryNotReady where there is no import."""
+def read(database_url: str, verified_too: bool = True) -> Rows:
+    """All rows by table, each in its order, with what staff verified laid over them unless that is not wanted.
+
+    Raises DirectoryNotReady where there is no import.
+    """
     engine = _engine(database_url)
     try:
         with engine.connect() as connection:
@@ -68,7 +121,8 @@ def read(database_url: str) -> Rows:
                     "The database does not hold the directory yet. Start the product with `steady up`, "
                     "which imports it, or check STEADY_DATABASE_URL."
                 )
-            return {table.name: _rows(connection, table) for table in importer.tables()}
+            rows = {table.name: _rows(connection, table) for table in importer.tables()}
+            return overrides.applied(rows, overrides.load(connection)) if verified_too else rows
     finally:
         engine.dispose()
 
@@ -81,11 +135,18 @@ def _rows(connection: Connection, table: Any) -> list[dict[str, Any]]:
 
 
 def _change_schema(database_url: str, revision: str, down: bool) -> None:
+    with _transaction(database_url) as connection:
+        _migrate(connection, revision, down)
+
+
+@contextmanager
+def _transaction(database_url: str) -> Iterator[Connection]:
+    """One transaction that other processes wait for; it is taken back where something fails."""
     engine = _engine(database_url)
     try:
         with _writing(engine).begin() as connection:
             _lock(connection)
-            _migrate(connection, revision, down)
+            yield connection
     finally:
         engine.dispose()
 
@@ -120,6 +181,12 @@ def _imported_hash(connection: Connection) -> str | None:
     if not inspect(connection).has_table(SeedImport.__tablename__):
         return None
     return connection.execute(select(SeedImport.content_hash)).scalar()
+
+
+def _imported_hashes(connection: Connection) -> tuple[str | None, str | None]:
+    """The hash of the data files in the database, and of those that somebody took back."""
+    row = connection.execute(select(SeedImport.content_hash, SeedImport.held_hash)).first()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def _engine(database_url: str) -> Engine:

@@ -13,7 +13,21 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.directory.opening import Opening
+
 _URL = re.compile(r"https?://[^\s)]+")
+
+SINGLE_SOURCE = "single_source"
+
+_FOR_REVIEWERS = (
+    "source",
+    "sources",
+    "source_kind",
+    "also_seen_in",
+    "independent_sources",
+    "unconfirmed_fields",
+    "checked_by",
+)
 
 
 def host(source: str) -> str:
@@ -26,7 +40,7 @@ def host(source: str) -> str:
 
 def plain(value: Any) -> Any:
     """A value of these classes as JSON would hold it."""
-    if isinstance(value, Sourced):
+    if isinstance(value, (Sourced, Opening)):
         return value.to_json()
     if isinstance(value, date):
         return value.isoformat()
@@ -39,11 +53,15 @@ def plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced:
-    """Anything with a source. `source` is for reviewers; `source_host` may be shown."""
+    """Anything with a source. `source` is for reviewers; `source_host` may be shown.
+
+    `checked_by` is "seed" for what came with the data files, else the person who verified it.
+    """
 
     source: str = ""
     confirmed: bool = False
     checked_on: date
+    checked_by: str = "seed"
     unconfirmed_fields: tuple[str, ...] = ()
 
     @property
@@ -60,7 +78,7 @@ class Sourced:
         view: dict[str, Any] = {}
         for field in fields(self):
             name = field.name
-            if name in ("source", "sources", "source_kind", "unconfirmed_fields"):
+            if name in _FOR_REVIEWERS:
                 continue
             value = plain(getattr(self, f"shown_{name}", getattr(self, name)))
             if value not in (None, "", [], {}):
@@ -71,7 +89,31 @@ class Sourced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Sourced):
+class Counted(Sourced):
+    """Something of which it is known how many independent sources name it; None: nobody counted."""
+
+    independent_sources: int | None = None
+    also_seen_in: tuple[str, ...] = ()
+
+    @property
+    def single_source(self) -> bool:
+        """Whether it is confirmed by one source only, such as one list of helplines."""
+        return self.confirmed and self.independent_sources == 1
+
+    @property
+    def shown_caution(self) -> str | None:
+        """What a person must be told beside it: "single_source", or None where there is nothing to say."""
+        return SINGLE_SOURCE if self.single_source else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The public view, with `caution` where there is one."""
+        # The class is named because slots make dataclasses anew, which breaks super() without arguments.
+        view = Sourced.to_json(self)
+        return view | ({"caution": self.shown_caution} if self.shown_caution else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Counted):
     """One entry of a jurisdiction. `id` is stable: "US:service:crisis-text-line"."""
 
     id: str
@@ -114,6 +156,7 @@ class Service(Phoned):
     text: str | None = None
     chat: str | None = None
     hours: str | None = None
+    opening: Opening | None = None
     languages: tuple[str, ...] = ()
     minors: bool = True
     adults: bool = True
@@ -129,6 +172,11 @@ class Service(Phoned):
     def shown_hours(self) -> str | None:
         """The opening hours, None where they are not confirmed."""
         return self.hours if self.hours and self.shows("hours") else None
+
+    @property
+    def shown_opening(self) -> Opening | None:
+        """The opening hours as times, None where they are not confirmed or not clear."""
+        return self.opening if self.shows("hours") else None
 
     @property
     def showable(self) -> bool:
@@ -169,46 +217,12 @@ class CourtOrder(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Emergency(Sourced):
-    """The emergency number of a jurisdiction. `number` may name several: "999 (police), 998 (ambulance)"."""
-
-    jurisdiction: str
-    number: str
-    text: str | None = None
-    police: str | None = None
-    ambulance: str | None = None
-    fire: str | None = None
-    note: str = ""
-
-    @property
-    def shown_number(self) -> str | None:
-        """The number, None where it is not confirmed."""
-        return self.number if self.shows("number") else None
-
-    @property
-    def shown_text(self) -> str | None:
-        """How to text, None where it is not confirmed."""
-        return self.text if self.text and self.shows("text") else None
-
-    @property
-    def shown_police(self) -> str | None:
-        """The number of the police alone, None where it is not known or not confirmed."""
-        return self.police if self.police and self.shows("police") else None
-
-    @property
-    def shown_ambulance(self) -> str | None:
-        """The number of the ambulance alone, None where it is not known or not confirmed."""
-        return self.ambulance if self.ambulance and self.shows("ambulance") else None
-
-    @property
-    def shown_fire(self) -> str | None:
-        """The number of the fire service alone, None where it is not known or not confirmed."""
-        return self.fire if self.fire and self.shows("fire") else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Jurisdiction:
-    """A country, a part of one, the European Union ("EU") or the world ("ZZ")."""
+    """A country, a part of one, the European Union ("EU") or the world ("ZZ").
+
+    `inherits` names what holds there of its sovereign's entries; None means all. `timezone` is the IANA name
+    of its only time zone, None where it has several.
+    """
 
     code: str
     name: str
@@ -217,7 +231,14 @@ class Jurisdiction:
     age_of_majority_for_images: int
     notes: str
     checked_on: date
+    inherits: tuple[str, ...] | None = None
+    timezone: str | None = None
+
+    def takes(self, kind: str) -> bool:
+        """Whether entries of this kind ("laws", "helplines", "report_to" ...) of its parent hold here."""
+        return self.inherits is None or kind in self.inherits
 
     def to_json(self) -> dict[str, Any]:
         """The public view."""
-        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        view = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        return {name: value for name, value in view.items() if name != "inherits" or value is not None}

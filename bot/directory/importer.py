@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.directory import models, schema_check, seed_files
+from bot.directory import history, models, schema_check, seed_files
 from bot.directory.seed_files import Row
 
 
@@ -26,25 +26,51 @@ class Changes:
         return Changes(self.added + other.added, self.changed + other.changed, self.removed + other.removed)
 
 
+# Tables that the data files do not fill.
+_OWN = {models.SeedImport.__tablename__, models.SeedSnapshot.__tablename__, models.StaffOverride.__tablename__}
+
+
 def tables() -> list[Table]:
     """The tables that the data files fill, those first that others refer to."""
-    order = list(models.metadata.sorted_tables)
-    return [table for table in order if table.name != models.SeedImport.__tablename__]
+    return [table for table in models.metadata.sorted_tables if table.name not in _OWN]
 
 
 def run(connection: Connection, folder: Path, content_hash: str) -> Changes:
     """Makes the tables hold exactly what the data files say and notes their version and hash.
 
-    Raises SeedError, before anything is written, where a data file breaks its schema.
+    What they held before is kept for `take_back`. Raises SeedError, before anything is written, where a data
+    file breaks its schema.
     """
     schema_check.require_valid(folder)
     rows = seed_files.read(folder)
+    history.keep(connection, tables())
+    changes = _write(connection, rows)
+    _note(connection, seed_files.version(folder), content_hash)
+    return changes
+
+
+def take_back(connection: Connection) -> tuple[str, Changes] | None:
+    """Makes the tables hold what they held before the last import; None where there is nothing to take back.
+
+    Returns the version that is back and the changes. The data files that were taken back are not brought in
+    again by a start, only by an import that somebody asks for.
+    """
+    held = connection.execute(select(models.SeedImport.content_hash)).scalar()
+    before = history.take_last(connection, tables())
+    if before is None:
+        return None
+    version, content_hash, rows = before
+    changes = _write(connection, rows)
+    _note(connection, version, content_hash, held)
+    return version, changes
+
+
+def _write(connection: Connection, rows: seed_files.Rows) -> Changes:
     changes = Changes()
     for table in tables():
         changes += _bring_in(connection, table, rows[table.name])
     for table in reversed(tables()):
         changes += _take_out(connection, table, rows[table.name])
-    _note(connection, seed_files.version(folder), content_hash)
     return changes
 
 
@@ -84,11 +110,17 @@ def _take_out(connection: Connection, table: Table, rows: list[Row]) -> Changes:
     return Changes(0, 0, len(gone))
 
 
-def _note(connection: Connection, version: str, content_hash: str) -> None:
+def _note(connection: Connection, version: str, content_hash: str, held: str | None = None) -> None:
     table = models.SeedImport.__table__
     connection.execute(delete(table))
     moment = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     connection.execute(
         insert(table),
-        {"id": 1, "version": version, "content_hash": content_hash, "imported_at": moment},
+        {
+            "id": 1,
+            "version": version,
+            "content_hash": content_hash,
+            "imported_at": moment,
+            "held_hash": held,
+        },
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.directory import build, database, seed_files
 from bot.directory.codes import WORLD, chain, normalise
+from bot.directory.emergency import Emergency
 from bot.directory.facts import (
     CourtOrder,
-    Emergency,
     Fact,
     Jurisdiction,
     Law,
@@ -45,9 +46,9 @@ class Directory:
 
         places = of("jurisdiction", "code")
         self._jurisdictions = {row["code"]: build.jurisdiction(row) for row in places}
-        self._emergencies = {row["code"]: found for row in places if (found := build.emergency(row))}
+        self._emergencies = {row["code"]: found for row in places if (found := build.emergency(row, texts))}
         self._laws = _grouped(build.value(Law, row) for row in of("law"))
-        self._services = _grouped(build.value(Service, row) for row in of("service"))
+        self._services = _grouped(build.service(row) for row in of("service"))
         self._routes = _grouped(build.value(ReportRoute, row) for row in of("report_route"))
         self._help = _grouped(build.value(LegalHelp, row) for row in of("legal_help"))
         self._orders = _grouped(build.value(CourtOrder, row) for row in of("court_order"))
@@ -95,11 +96,23 @@ class Directory:
 
     def emergency(self, code: str) -> Emergency | None:
         """The nearest emergency number that is confirmed, None where there is none in the chain."""
-        for step in chain(code):
+        for step in self._steps(code, "emergency"):
             found = self._emergencies.get(step)
             if found and found.shown_number:
                 return found
         return None
+
+    def emergency_or_fallback(self, code: str) -> Emergency:
+        """The emergency number, or an honest answer without one: `none_confirmed` says which it is.
+
+        The answer without one is that of the country, with its date and, where all sources name one, the
+        `shown_hint`; where the directory does not know the country, that of the world (rule R29).
+        """
+        if confirmed := self.emergency(code):
+            return confirmed
+        steps = self._steps(code, "emergency")
+        known = [self._emergencies[step] for step in steps if step in self._emergencies]
+        return known[0] if known else Emergency(jurisdiction=WORLD, checked_on=date.min)
 
     def services(
         self, code: str, purpose: str | None, limit: int | None = 3, minors: bool | None = None
@@ -120,7 +133,7 @@ class Directory:
                 and _takes(service, minors)
             )
 
-        found = _distinct(self._inherited(self._services, steps, fits, confirmed_first=True))
+        found = _distinct(_firm(self._inherited(self._services, steps, fits, confirmed_first=True), purpose))
         return found if limit is None else found[:limit]
 
     def laws(self, code: str, covers: str | None = None) -> list[Law]:
@@ -128,17 +141,17 @@ class Directory:
 
         Within a jurisdiction those come last whose `status` is not "in_force".
         """
-        found = self._inherited(self._laws, chain(code), lambda law: covers is None or covers in law.covers)
-        steps = chain(code)
+        steps = self._steps(code, "laws")
+        found = self._inherited(self._laws, steps, lambda law: covers is None or covers in law.covers)
         return sorted(found, key=lambda law: (steps.index(law.jurisdiction), law.status != "in_force"))
 
     def orders(self, code: str) -> list[CourtOrder]:
         """Court orders, the nearest jurisdiction first."""
-        return self._inherited(self._orders, chain(code), lambda _: True)
+        return self._inherited(self._orders, self._steps(code, "court_orders"), lambda _: True)
 
     def legal_help(self, code: str) -> list[LegalHelp]:
         """Legal help, the nearest jurisdiction first."""
-        return _distinct(self._inherited(self._help, chain(code), lambda _: True))
+        return _distinct(self._inherited(self._help, self._steps(code, "legal_help"), lambda _: True))
 
     def report_to(self, code: str, minors: bool | None = None) -> list[ReportRoute]:
         """Where to report, the nearest jurisdiction first.
@@ -146,7 +159,8 @@ class Directory:
         `minors` True leaves out routes for images of adults, False those for images of under-18s only
         (rule R04); None gives all.
         """
-        found = self._inherited(self._routes, chain(code), lambda route: _takes(route, minors))
+        steps = self._steps(code, "report_to")
+        found = self._inherited(self._routes, steps, lambda route: _takes(route, minors))
         return _distinct(found)
 
     def platform(self, platform_id: str) -> Platform | None:
@@ -178,6 +192,15 @@ class Directory:
         """The practice of keeping evidence, in the order in which it is done."""
         return list(self._evidence)
 
+    def _steps(self, code: str, kind: str) -> list[str]:
+        """The chain without those from whom a territory does not take entries of this kind."""
+        steps = chain(code)
+        for place, step in enumerate(steps):
+            found = self._jurisdictions.get(step)
+            if found and not found.takes(kind):
+                return [*steps[: place + 1], WORLD]
+        return steps
+
     @staticmethod
     def _inherited(
         facts: Mapping[str, list[F]],
@@ -201,6 +224,39 @@ def _grouped(facts: Iterable[F]) -> dict[str, list[F]]:
 
 def _takes(entry: Any, minors: bool | None) -> bool:
     return minors is None or bool(entry.minors if minors else entry.adults)
+
+
+def _firm(services: list[Service], purpose: str | None) -> list[Service]:
+    """The services without those of a single source that something better confirmed can stand in for.
+
+    The world's lists stand in for nothing: they know no number.
+    """
+    wanted = PURPOSES if purpose is None else (purpose,)
+    firm: dict[str, list[Service]] = {
+        each: [
+            service
+            for service in services
+            if each in service.purposes
+            and service.confirmed
+            and not service.single_source
+            and service.jurisdiction != WORLD
+        ]
+        for each in wanted
+    }
+
+    def kept(service: Service) -> bool:
+        return not service.single_source or any(
+            each in service.purposes and not _stands_in(firm[each], service) for each in wanted
+        )
+
+    return [service for service in services if kept(service)]
+
+
+def _stands_in(others: list[Service], service: Service) -> bool:
+    """Whether everyone whom this service takes finds another among these."""
+    minors = not service.minors or any(other.minors for other in others)
+    adults = not service.adults or any(other.adults for other in others)
+    return minors and adults
 
 
 P = TypeVar("P", bound=Phoned)

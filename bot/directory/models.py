@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -44,6 +45,8 @@ class Jurisdiction(Base):
     emergency = Column(JSON(none_as_null=True))
     checked_on = Column(Date, nullable=False)
     language = Column(String(16), nullable=False)
+    inherits = Column(JSON(none_as_null=True))
+    timezone = Column(String(40))
 
 
 @declarative_mixin
@@ -61,6 +64,9 @@ class FactColumns:
     evidence = Column(Text)
     check_note = Column(Text)
     language = Column(String(16), nullable=False)
+    independent_sources = Column(Integer)
+    also_seen_in = Column(JSON, nullable=False)
+    checked_by = Column(String(80), nullable=False)
 
     @declared_attr
     def jurisdiction(cls) -> Any:
@@ -96,6 +102,7 @@ class Service(FactColumns, Base):
     adults = Column(Boolean, nullable=False)
     only_in = Column(JSON, nullable=False)
     not_in = Column(JSON, nullable=False)
+    opening = Column(JSON(none_as_null=True))
 
 
 class ReportRoute(FactColumns, Base):
@@ -147,6 +154,7 @@ class Platform(Base):
     source = Column(Text, nullable=False)
     confirmed = Column(Boolean, nullable=False)
     checked_on = Column(Date, nullable=False)
+    checked_by = Column(String(80), nullable=False)
     language = Column(String(16), nullable=False)
 
 
@@ -162,6 +170,7 @@ class SourcesColumns:
     confirmed = Column(Boolean, nullable=False)
     unconfirmed_fields = Column(JSON, nullable=False)
     checked_on = Column(Date, nullable=False)
+    checked_by = Column(String(80), nullable=False)
     language = Column(String(16), nullable=False)
 
 
@@ -213,7 +222,8 @@ class Translation(Base):
 
 
 class SeedImport(Base):
-    """Which data files the database holds."""
+    """Which data files the database holds. `held_hash` are those that somebody took back: a start does not
+    bring them in again."""
 
     __tablename__ = "seed_import"
 
@@ -221,3 +231,31 @@ class SeedImport(Base):
     version = Column(String(40), nullable=False)
     content_hash = Column(String(64), nullable=False)
     imported_at = Column(DateTime, nullable=False)
+    held_hash = Column(String(64))
+
+
+class SeedSnapshot(Base):
+    """What the tables held before an import, so that the import can be taken back."""
+
+    __tablename__ = "seed_snapshot"
+
+    id = Column(Integer, primary_key=True)
+    version = Column(String(40), nullable=False)
+    content_hash = Column(String(64), nullable=False)
+    imported_at = Column(DateTime, nullable=False)
+    replaced_at = Column(DateTime, nullable=False)
+    content = Column(LargeBinary, nullable=False)
+
+
+class StaffOverride(Base):
+    """What a person found when they verified an entry. It holds over every import."""
+
+    __tablename__ = "staff_override"
+
+    entry = Column(String(200), primary_key=True)
+    outcome = Column(String(16), nullable=False)
+    changes = Column(JSON, nullable=False)
+    kept = Column(JSON, nullable=False)
+    checked_on = Column(Date, nullable=False)
+    checked_by = Column(String(80), nullable=False)
+    noted_at = Column(DateTime, nullable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,12 @@ from typing import Any
 import yaml
 
 from bot.directory.codes import parent
+from bot.directory.opening import parse
 
 SEED = Path(__file__).resolve().parent / "seed"
+
+# Who checked an entry that names nobody.
+SEED_CHECK = "seed"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -41,6 +45,7 @@ OWN_COLUMNS: dict[str, Row] = {
         "adults": True,
         "only_in": [],
         "not_in": [],
+        "opening": None,
     },
     "report_route": {"kind": "", "phone": None, "url": None, "minors": True, "adults": True},
     "legal_help": {"kind": "", "phone": None, "url": None},
@@ -55,6 +60,9 @@ COMMON_COLUMNS: Row = {
     "unconfirmed_fields": [],
     "evidence": None,
     "check_note": None,
+    "independent_sources": None,
+    "also_seen_in": [],
+    "checked_by": SEED_CHECK,
 }
 
 TOOL_COLUMNS = [
@@ -124,9 +132,16 @@ def documents(folder: Path = SEED) -> Iterator[tuple[str, Path, Any]]:
 
 def read(folder: Path = SEED) -> Rows:
     """All data as rows by table, in the order in which they are shown."""
-    rows: Rows = {"jurisdiction": [], "platform": [], "tool": [], "evidence_practice": []}
+    rows = rows_of((kind, content) for kind, _, content in documents(folder))
+    rows["translation"] = list(_translations(folder))
+    return rows
+
+
+def rows_of(contents: Iterable[tuple[str, Any]]) -> Rows:
+    """The rows of data files given as (kind, content)."""
+    rows: Rows = {"jurisdiction": [], "platform": [], "tool": [], "evidence_practice": [], "translation": []}
     rows.update({table: [] for table in OWN_COLUMNS})
-    for kind, _, content in documents(folder):
+    for kind, content in contents:
         if kind == "jurisdiction":
             _add_jurisdiction(rows, content)
         elif kind == "platform":
@@ -138,7 +153,6 @@ def read(folder: Path = SEED) -> Rows:
                 _practice(item, content["checked_on"], position)
                 for position, item in enumerate(content["evidence"])
             ]
-    rows["translation"] = list(_translations(folder))
     return rows
 
 
@@ -157,11 +171,17 @@ def _add_jurisdiction(rows: Rows, content: Row) -> None:
             "emergency": _json({"checked_on": checked_on, **emergency}) if emergency else None,
             "checked_on": checked_on,
             "language": "en",
+            "inherits": content.get("inherits"),
+            "timezone": content.get("timezone"),
         }
     )
     for section, (table, middle) in SECTIONS.items():
         for item in content.get(section) or ():
-            rows[table].append(_fact(table, f"{code}:{middle}:", code, checked_on, item, len(rows[table])))
+            row = _fact(table, f"{code}:{middle}:", code, checked_on, item, len(rows[table]))
+            if table == "service" and row["opening"] is None:
+                opening = parse(row["hours"], content.get("timezone"))
+                row["opening"] = opening.to_json() if opening else None
+            rows[table].append(row)
 
 
 def _fact(table: str, prefix: str, code: str, checked_on: date, item: Row, position: int) -> Row:
@@ -180,6 +200,7 @@ def _platform(content: Row, position: int) -> Row:
         "source": _first(report.get("source")),
         "confirmed": report["confirmed"],
         "checked_on": content["checked_on"],
+        "checked_by": content.get("checked_by") or SEED_CHECK,
         "language": "en",
     }
 
@@ -194,6 +215,7 @@ def _many(content: Row, checked_on: date, position: int) -> Row:
         "confirmed": content["confirmed"],
         "unconfirmed_fields": content.get("unconfirmed_fields") or [],
         "checked_on": content.get("checked_on", checked_on),
+        "checked_by": content.get("checked_by") or SEED_CHECK,
         "language": "en",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -13,8 +14,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import Encoder
-from bot.nlu.intent_model import IntentModel, TrainingOptions, train
+from bot.nlu.encoder import GRAPH_VERSION, Encoder
+from bot.nlu.intent_model import FORMAT, IntentModel, TrainingOptions, train
 from bot.nlu.needs import Reading, Thresholds, read
 
 NEEDS = "needs"
@@ -27,10 +28,14 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The training options and thresholds where config.yml names none."""
+        """The training options and thresholds where config.yml names none.
+
+        Rasa trains again where these differ, so encoder and format of the model are among them.
+        """
         thresholds = Thresholds()
         return {
-            "encoder": None,
+            "encoder": os.environ.get("STEADY_ENCODER") or None,
+            "format": f"{FORMAT}.{GRAPH_VERSION}",
             **asdict(TrainingOptions()),
             "fallback_threshold": thresholds.fallback,
             "clause_threshold": thresholds.clause,

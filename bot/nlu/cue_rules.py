@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
-from bot.nlu.patterns import HERE, Hit, Rule, find, load_rules, plain
+from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 from bot.nlu.safety_rules import ADULT, MINOR, lexical_hits
 
 CUES_FILE = HERE / "cues.yml"
-TEXT_LIMIT = 6000
+TEXT_LIMIT = 4000
 
 
 @lru_cache(maxsize=2)
@@ -29,7 +29,7 @@ def cues(text: str, path: Path = CUES_FILE) -> list[dict[str, Any]]:
     written = plain(text[:TEXT_LIMIT])
     rules, single = _rules(path)
     hits = find(rules, written)
-    hits.extend(_ages(text[:TEXT_LIMIT], hits))
+    hits.extend(_ages(written, hits))
     chosen: list[Hit] = []
     for hit in hits:
         if hit.name in single and any(other.name == hit.name for other in chosen):
@@ -41,12 +41,12 @@ def cues(text: str, path: Path = CUES_FILE) -> list[dict[str, Any]]:
     ]
 
 
-def _ages(text: str, hits: list[Hit]) -> list[Hit]:
+def _ages(written: Plain, hits: list[Hit]) -> list[Hit]:
     """The sign of a minor, else of an adult, where the message does not leave the age open."""
     if any(hit.name == "age" for hit in hits):
         return []
     for matter, value in ((MINOR, "minor"), (ADULT, "adult")):
-        found = lexical_hits(text, matter)
+        found = lexical_hits(written, matter)
         if found:
             return [Hit("age", value, found[0].start, found[0].end)]
     return []

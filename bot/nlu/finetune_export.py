@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file, save_file
 
+from bot.nlu.encoder import PACKAGE, EncoderError
 from bot.nlu.encoder_graph import build, quantise
 
 WORD_TABLE = "embeddings.word_embeddings.weight"
 LARGEST_CODE = 127
 
 
-def published_weights(path: Path) -> dict[str, np.ndarray]:
+def published_folder() -> Path:
+    """Returns the folder of the published weights; raises EncoderError where the package is not installed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError(f"The package {PACKAGE} is not installed; run `make setup`.")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+def published_weights(path: Path) -> dict[str, NDArray[Any]]:
     """Returns the tensors of a safetensors file that the encoder uses: its tables and its layers."""
     return {
         name: array
@@ -27,20 +39,17 @@ def published_weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def blended(
-    published: dict[str, np.ndarray], tuned: dict[str, np.ndarray], share: float
-) -> dict[str, np.ndarray]:
+    published: dict[str, NDArray[Any]], tuned: dict[str, NDArray[Any]], share: float
+) -> dict[str, NDArray[Any]]:
     """Returns weights between the published (0) and the tuned ones (1), tensor by tensor.
 
     Weight averaging keeps what the published encoder knows of other wordings (Wortsman et al. 2022).
     Raises KeyError where a tensor is missing.
     """
-    return {
-        name: ((1.0 - share) * array + share * tuned[name]).astype(np.float32)
-        for name, array in published.items()
-    }
+    return {name: ((1.0 - share) * array + share * tuned[name]).astype(np.float32) for name, array in published.items()}
 
 
-def export(weights: dict[str, np.ndarray], target: Path, layers: int = 6, heads: int = 12) -> None:
+def export(weights: dict[str, NDArray[Any]], target: Path, layers: int = 6, heads: int = 12) -> None:
     """Writes the quantised graph of the weights to `target`."""
     logger = logging.getLogger()
     level = logger.level

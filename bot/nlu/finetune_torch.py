@@ -3,56 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bot.nlu.finetune_data import BatchPlan, Example, batches
+from bot.nlu.finetune_data import Example, FineTuning, batches
 from bot.nlu.text import excerpt
 
 EPSILON = 1e-12
-Watch = Callable[[int, float, Callable[[], dict[str, np.ndarray]]], None]
-
-
-@dataclass(frozen=True)
-class FineTuning:
-    """How the encoder is trained. `anchor` is the pull towards the published encoder's vectors."""
-
-    steps: int = 300
-    learning_rate: float = 3e-5
-    warm_up: float = 0.1
-    temperature: float = 0.07
-    anchor: float = 0.0
-    weight_decay: float = 0.01
-    dropout: float = 0.1
-    max_tokens: int = 64
-    threads: int = 2
-    seed: int = 7
-    batch: BatchPlan = BatchPlan()
+Watch = Callable[[int, float, Callable[[], dict[str, NDArray[Any]]]], None]
 
 
 class SentenceBert:
     """A BERT encoder with mean pooling over plain tensors; word and position tables stay as they are."""
 
-    def __init__(self, weights: dict[str, np.ndarray], dropout: float = 0.0, heads: int = 12, first_trained: int = 0) -> None:
+    def __init__(self, weights: dict[str, NDArray[Any]], dropout: float = 0.0, heads: int = 12) -> None:
         self.weights = {
             name: torch.from_numpy(np.array(array, dtype=np.float32))
             for name, array in weights.items()
             if array.dtype.kind == "f"
         }
-        numbers = {name: int(name.split(".")[2]) for name in self.weights if name.startswith("encoder.layer.")}
-        self.layers = 1 + max(numbers.values())
-        self.trainable = [name for name, number in numbers.items() if number >= first_trained]
+        self.trainable = [name for name in self.weights if name.startswith("encoder.layer.")]
+        self.layers = 1 + max(int(name.split(".")[2]) for name in self.trainable)
         for name in self.trainable:
             self.weights[name].requires_grad_()
         self.heads = heads
         self.dropout = dropout
         self.training = False
+        self.places = torch.zeros(0, dtype=torch.long)
 
     def _dense(self, value: Tensor, prefix: str) -> Tensor:
         return functional.linear(value, self.weights[f"{prefix}.weight"], self.weights[f"{prefix}.bias"])
@@ -99,7 +83,7 @@ class SentenceBert:
         summed = hidden.new_zeros(len(ids), hidden.shape[1]).index_add(0, self.places // width, hidden)
         return functional.normalize(summed, dim=1)
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Returns a copy of the weights under their names in the published file."""
         return {name: value.detach().numpy().copy() for name, value in self.weights.items()}
 
@@ -115,13 +99,13 @@ def contrastive_loss(vectors: Tensor, labels: Tensor, temperature: float) -> Ten
 
 
 def fine_tune(
-    weights: dict[str, np.ndarray],
+    weights: dict[str, NDArray[Any]],
     tokenizer_path: Path,
     examples: Sequence[Example],
     options: FineTuning,
-    frozen: np.ndarray | None = None,
+    frozen: NDArray[Any] | None = None,
     watch: Watch | None = None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, NDArray[Any]]:
     """Returns the weights after training; the same arguments on the same machine give the same.
 
     `frozen` are the published encoder's vectors of `examples`, needed where `options.anchor` is not 0.

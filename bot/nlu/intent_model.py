@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg
 from scipy.optimize import minimize_scalar
 
@@ -35,9 +37,9 @@ class TrainingOptions:
 class Weights:
     """What the fit learned."""
 
-    anchors: np.ndarray
-    meaning: np.ndarray
-    ngrams: np.ndarray
+    anchors: NDArray[Any]
+    meaning: NDArray[Any]
+    ngrams: NDArray[Any]
     gamma: float
     temperature: float
 
@@ -50,14 +52,15 @@ class IntentModel:
         self._meaning = meaning
         self._ngrams = ngrams
         self._weights = weights
+        self._squares = (weights.anchors**2).sum(axis=1)
 
-    def probabilities(self, texts: list[str]) -> np.ndarray:
+    def probabilities(self, texts: list[str]) -> NDArray[Any]:
         """Returns the calibrated probability of each label, one row a text."""
         if not texts:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
         weights = self._weights
-        nearness = gaussian(self._meaning.transform(texts), weights.anchors, weights.gamma)
-        scores = nearness @ weights.meaning + self._ngrams.transform(texts) @ weights.ngrams
+        nearness = gaussian(self._meaning.transform(texts), weights.anchors, weights.gamma, self._squares)
+        scores = nearness @ weights.meaning + self._ngrams.scores(texts, weights.ngrams)
         return softmax(scores / weights.temperature)
 
     def save(self, folder: Path) -> None:
@@ -87,26 +90,27 @@ class IntentModel:
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             meaning = Meaning(encoder, arrays["centre"], arrays["scale"], arrays["axes"])
             ngrams = Ngrams.load(folder, arrays)
-            learned = {
-                name: arrays[f"weights_{name}"].astype(np.float32) for name in ("anchors", "meaning", "ngrams")
-            }
+            learned = {name: arrays[f"weights_{name}"].astype(np.float32) for name in ("anchors", "meaning", "ngrams")}
         weights = Weights(**learned, gamma=about["gamma"], temperature=about["temperature"])
         return cls(about["labels"], meaning, ngrams, weights)
 
 
-def gaussian(left: np.ndarray, right: np.ndarray, gamma: float) -> np.ndarray:
-    """Returns exp(-gamma * squared distance) of every row to every row."""
-    distance = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None] - 2 * left @ right.T
+def gaussian(
+    left: NDArray[Any], right: NDArray[Any], gamma: float, squares: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Returns exp(-gamma * squared distance) of every row to every row; `squares` are those of `right`."""
+    lengths = (right**2).sum(axis=1) if squares is None else squares
+    distance = (left**2).sum(axis=1)[:, None] + lengths[None] - 2 * left @ right.T
     return np.exp(-gamma * np.maximum(distance, 0.0))
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Returns rows that sum to 1."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def fitted_temperature(scores: np.ndarray, target: np.ndarray) -> float:
+def fitted_temperature(scores: NDArray[Any], target: NDArray[Any]) -> float:
     """Returns the temperature with the smallest log loss (temperature scaling, Guo et al. 2017)."""
 
     def loss(logarithm: float) -> float:
@@ -124,7 +128,7 @@ def train(texts: list[str], intents: list[str], encoder: Encoder, options: Train
 
 def train_with_held_out(
     texts: list[str], intents: list[str], encoder: Encoder, options: TrainingOptions
-) -> tuple[IntentModel, np.ndarray]:
+) -> tuple[IntentModel, NDArray[Any]]:
     """Returns the model and each example's scores as if the model had not seen that example."""
     labels = sorted(set(intents))
     if len(labels) < 2:
@@ -149,8 +153,8 @@ def train_with_held_out(
 
 
 def _solve(
-    kernel: np.ndarray, target: np.ndarray, labels: int, options: TrainingOptions
-) -> tuple[np.ndarray, np.ndarray]:
+    kernel: NDArray[Any], target: NDArray[Any], labels: int, options: TrainingOptions
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Returns the dual weights and the leave-one-out scores.
 
     A label with many examples gets a larger ridge, so that it does not crowd out the small ones.

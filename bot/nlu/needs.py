@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.nlu.intent_model import IntentModel
 from bot.nlu.text import MAX_CLAUSES, clauses, excerpt, is_other_script, is_wordless
@@ -15,9 +16,25 @@ SITUATIONS = ("report_", "helping_someone_else", "accused_or_regret")
 FALLBACK = "nlu_fallback"
 CONVERSATIONAL = frozenset(
     {
-        "greet", "goodbye", "thank_you", "affirm", "deny", "not_sure", "done_step", "skip_step", "go_back",
-        "start_over", "repeat_that", "help_menu", "inform_location", "inform_platform",
-        "correct_information", "out_of_scope", "spam_or_gibberish", "abusive_to_bot", FALLBACK,
+        "greet",
+        "goodbye",
+        "thank_you",
+        "affirm",
+        "deny",
+        "not_sure",
+        "done_step",
+        "skip_step",
+        "go_back",
+        "start_over",
+        "repeat_that",
+        "help_menu",
+        "inform_location",
+        "inform_platform",
+        "correct_information",
+        "out_of_scope",
+        "spam_or_gibberish",
+        "abusive_to_bot",
+        FALLBACK,
     }
 )
 RANKING_LENGTH = 5
@@ -28,8 +45,8 @@ class Thresholds:
     """From which probability on something counts; set in config.yml."""
 
     fallback: float = 0.2
-    clause: float = 0.6
-    override: float = 0.7
+    clause: float = 0.5
+    override: float = 0.65
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,7 @@ def _unreadable(text: str) -> Reading:
     return Reading(((name, 1.0),), (), {})
 
 
-def _reading(rows: np.ndarray, labels: list[str], thresholds: Thresholds) -> Reading:
+def _reading(rows: NDArray[Any], labels: list[str], thresholds: Thresholds) -> Reading:
     whole = rows[0]
     order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
     ranking = [(labels[number], float(whole[number])) for number in order]
@@ -106,7 +123,7 @@ def _reading(rows: np.ndarray, labels: list[str], thresholds: Thresholds) -> Rea
     return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), best)
 
 
-def _confident(rows: np.ndarray, labels: list[str], threshold: float) -> dict[str, float]:
+def _confident(rows: NDArray[Any], labels: list[str], threshold: float) -> dict[str, float]:
     """The labels that some clause is sure of."""
     found: dict[str, float] = {}
     for row in rows[1:]:

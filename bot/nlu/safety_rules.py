@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.nlu.patterns import HERE, Hit, Rule, find, load_rules, plain
+from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
 ADULT, DENIAL = "adult", "denial"
@@ -51,14 +51,12 @@ def lexical(text: str) -> set[str]:
     return found
 
 
-def lexical_hits(text: str, matter: str) -> list[Hit]:
+def lexical_hits(written: Plain, matter: str) -> list[Hit]:
     """Returns where the words of a message speak of one of the safety matters."""
-    return find(_rules()[matter], plain(text[:TEXT_LIMIT]))
+    return find(_rules()[matter], written)
 
 
-def screen(
-    text: str, scores: dict[str, float], thresholds: SafetyThresholds = SafetyThresholds()
-) -> Verdict:
+def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = SafetyThresholds()) -> Verdict:
     """Returns the verdict on one message; `scores` are the classifier's, the best clause of each intent."""
     words = lexical(text)
     cleared = set()

@@ -21,14 +21,12 @@ _JOINT = re.compile(
 )
 _LATIN_WORD = re.compile(r"[a-zA-Z\u00c0-\u024f']+")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{60,}")
-MAX_CLAUSES = 12
+MAX_CLAUSES = 8
 
 
 def fold(text: str) -> str:
     """Returns the text in lower case with plain quotes and spaces, character for character as long."""
-    return "".join(
-        lowered if len(lowered := char.lower()) == 1 else char for char in text.translate(_TABLE)
-    )
+    return "".join(lowered if len(lowered := char.lower()) == 1 else char for char in text.translate(_TABLE))
 
 
 def normalise(text: str) -> str:

@@ -42,8 +42,8 @@ def free_port() -> int:
 def private_stack(settings: Settings, folder: Path) -> Stack:
     """The product on its own ports and database, without limits that are meant for people."""
     own = replace(
-        settings, data_dir=folder, database_url=f"sqlite:///{folder / 'chat.db'}", port=free_port(), actions_port=free_port(),
-        rate_per_minute=60_000, rate_burst=60_000, address_rate_per_minute=60_000,
+        settings, data_dir=folder, database_url=f"sqlite:///{folder / 'chat.db'}", port=free_port(),
+        actions_port=free_port(), rate_per_minute=60_000, rate_burst=60_000, address_rate_per_minute=60_000,
     )  # fmt: skip
     return Stack(own, log=folder / "log.txt")
 

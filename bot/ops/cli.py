@@ -97,10 +97,30 @@ def _print(value: Any) -> None:
 
 
 def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file; that it is there is checked at once, before anything slow."""
     if not path.is_file():
         raise CommandError(f"{path}: no such file")
+    return _read(path)
+
+
+def _read(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8") as file:
-        yield from (line for line in file if line.strip())
+        yield from file
+
+
+def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    """The JSON object of each line that is not blank; a line that is none is named by its number only."""
+    return (_object(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip())
+
+
+def _object(line: str, number: int) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError:
+        value = None
+    if not isinstance(value, dict) or not isinstance(value.get("text"), str):
+        raise CommandError(f'line {number} has no text; write {{"text": "..."}} on each line')
+    return value
 
 
 def _print_all(values: Iterable[Any]) -> int:
@@ -180,13 +200,13 @@ def _train(arguments: argparse.Namespace) -> int:
 def _nlu_parse(arguments: argparse.Namespace) -> int:
     from bot.ops.nlu_commands import parse_lines
 
-    return _print_all(parse_lines(_lines(arguments.file)))
+    return _print_all(parse_lines(_objects(arguments.file)))
 
 
 def _nlu_evaluate(arguments: argparse.Namespace) -> int:
     from bot.ops.nlu_commands import evaluate
 
-    _print(evaluate(_lines(arguments.file)))
+    _print(evaluate(_objects(arguments.file)))
     return 0
 
 

@@ -27,8 +27,8 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-MOST_EVENTS = 24
-TURNS_KEPT = 2
+MOST_EVENTS = 60
+TURNS_KEPT = 6
 RANKED_INTENTS_KEPT = 3
 _LEFT_OUT_OF_METADATA = ("model_id", "assistant_id")
 _LEFT_OUT_OF_PARSING = ("text", "text_tokens", "message_id", "metadata", "response_selector")
@@ -76,7 +76,11 @@ def _fresh(slot: Slot) -> Slot:
 
 def _state_as_events(tracker: DialogueStateTracker, at: float) -> list[Event]:
     state: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at), SessionStarted(at)]
-    state += [SlotSet(slot.name, slot.value, at) for slot in tracker.slots.values() if slot.value != slot.initial_value]
+    state += [
+        SlotSet(slot.name, slot.value, at)
+        for slot in tracker.slots.values()
+        if slot.value != slot.initial_value
+    ]
     if tracker.active_loop_name:
         state.append(ActiveLoop(tracker.active_loop_name, at))
         if tracker.is_active_loop_rejected:
@@ -89,7 +93,9 @@ def _state_as_events(tracker: DialogueStateTracker, at: float) -> list[Event]:
 def _trimmed(event: Event) -> dict[str, Any]:
     kept: dict[str, Any] = event.as_dict()
     metadata = {
-        key: value for key, value in (kept.pop("metadata", None) or {}).items() if key not in _LEFT_OUT_OF_METADATA
+        key: value
+        for key, value in (kept.pop("metadata", None) or {}).items()
+        if key not in _LEFT_OUT_OF_METADATA
     }
     if metadata:
         kept["metadata"] = metadata
@@ -114,4 +120,6 @@ def _restored(kept: dict[str, Any]) -> Event:
 
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, type[Event]]:
-    return {kind.type_name: kind for kind in reversed(all_subclasses(Event)) if kind.type_name != Event.type_name}
+    return {
+        kind.type_name: kind for kind in reversed(all_subclasses(Event)) if kind.type_name != Event.type_name
+    }

@@ -51,7 +51,7 @@ _LINE = {"name": "Example Lifeline", "phone": "555-0100", "text": "HOME to 55501
          "url": "https://line.example/", "hours": "day and night"}  # fmt: skip
 SAFETY = message(
     "People you can talk to now:\n• Example Lifeline: call 555-0100. Web: https://line.example/.\n"
-    "• In danger now: call 112.",
+    "• In danger now: call 112. Case 11245 is not a number to call.",
     custom={"type": "safety", "kind": "self_harm_risk", "emergency": "112", "items": [_LINE]},
 )
 ASK = message(

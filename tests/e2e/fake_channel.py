@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 import threading
 import time
@@ -31,18 +32,22 @@ SENTENCES = {
 
 @dataclass
 class FakeChannel:
-    """The five calls of the channel. `failures` are the statuses of the next answers to /message."""
+    """The five calls of the channel. `failures` are the statuses of the next answers to /message.
 
-    opened: int = 0
+    Conversations are numbered from 1; `ended` names those that were erased. A page of an earlier test that
+    says goodbye late is not counted.
+    """
+
+    tokens: list[str] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     opening_failures: list[int] = field(default_factory=list)
     end_failures: list[int] = field(default_factory=list)
     delay_seconds: float = 0.0
-    answers: dict[tuple[str, str], list[Message]] = field(default_factory=dict)
+    answers: dict[tuple[int, str], list[Message]] = field(default_factory=dict)
 
     def reset(self) -> None:
         """Forget everything, so that a test starts from nothing."""
@@ -52,27 +57,26 @@ class FakeChannel:
         """A new conversation with the opening."""
         if self.opening_failures:
             return _refused(self.opening_failures.pop(0))
-        self.opened += 1
-        token = f"token-{self.opened}"
-        return response.json({"token": token, "expires_in": 1800, "messages": OPENING}, status=201)
+        self.tokens.append(f"token-{secrets.token_hex(8)}")
+        return response.json({"token": self.tokens[-1], "expires_in": 1800, "messages": OPENING}, status=201)
 
     async def message(self, request: Request) -> HTTPResponse:
         """The canned answer; the same id is answered the same and counts once in `said`."""
         body = request.json
         self.asked.append(body)
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        conversation = self._number(_bearer(request))
         if self.failures:
             return _refused(self.failures.pop(0))
-        if not token or token in self.ended:
+        if conversation is None or conversation in self.ended:
             return _refused(401)
         await asyncio.sleep(self.delay_seconds)
-        key = (token, body["id"])
+        key = (conversation, body["id"])
         if key not in self.answers:
             self.said.append(body)
             self.answers[key] = answer(body.get("payload") or body["text"])
         messages = self.answers[key]
         if any((message["custom"] or {}).get("type") == "exit" for message in messages):
-            self.ended.append(token)
+            self.ended.append(conversation)
         return response.json({"messages": messages})
 
     async def history(self, request: Request) -> HTTPResponse:
@@ -83,8 +87,9 @@ class FakeChannel:
         """Erase, by Bearer token or by the token in the body."""
         if self.end_failures:
             return _refused(self.end_failures.pop(0))
-        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        self.ended.append(bearer or request.json["token"])
+        conversation = self._number(_bearer(request) or request.json["token"])
+        if conversation is not None:
+            self.ended.append(conversation)
         return response.empty(status=204)
 
     async def ready(self, request: Request) -> HTTPResponse:
@@ -103,8 +108,20 @@ class FakeChannel:
         app.register_middleware(self._remember, "request")
         return app
 
+    @property
+    def opened(self) -> int:
+        """How many conversations were opened."""
+        return len(self.tokens)
+
+    def _number(self, token: str) -> int | None:
+        return self.tokens.index(token) + 1 if token in self.tokens else None
+
     async def _remember(self, request: Request) -> None:
         self.urls.append(request.url)
+
+
+def _bearer(request: Request) -> str:
+    return str(request.headers.get("authorization", "")).removeprefix("Bearer ")
 
 
 def _refused(status: int) -> HTTPResponse:

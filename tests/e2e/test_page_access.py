@@ -120,7 +120,7 @@ def test_the_whole_way_can_be_gone_with_the_keyboard(page: Page, site: Site) -> 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#messages > li")).to_have_count(2)
-    assert site.channel.ended == ["token-1"]
+    assert site.channel.ended == [1]
 
 
 def test_the_focus_can_be_seen(page: Page) -> None:

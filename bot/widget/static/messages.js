@@ -111,13 +111,16 @@ function phonesOf(custom) {
 
 function linked(line, phones) {
   const numbers = [...phones].sort((one, other) => other.length - one.length).map(escaped);
-  const known = new RegExp([ADDRESS.source, ...numbers.map((number) => `(?<!\\d)${number}(?!\\d)`)].join("|"), "g");
+  const known = new RegExp([ADDRESS.source, ...numbers].join("|"), "g");
   const parts = [];
   let rest = 0;
   for (const found of line.matchAll(known)) {
-    const text = ADDRESS.test(found[0]) ? found[0].replace(AFTER_AN_ADDRESS, "") : found[0];
+    const isAddress = ADDRESS.test(found[0]);
+    const text = isAddress ? found[0].replace(AFTER_AN_ADDRESS, "") : found[0];
+    const end = found.index + text.length;
+    if (!isAddress && /\d/.test((line[found.index - 1] ?? "") + (line[end] ?? ""))) continue; // inside a longer number
     parts.push(line.slice(rest, found.index), ...(webAddress(text) ? [link(text, text)] : dialled(text)));
-    rest = found.index + text.length;
+    rest = end;
   }
   return [...parts, line.slice(rest)].filter((part) => part !== "");
 }
@@ -140,9 +143,14 @@ function link(address, text) {
   return made;
 }
 
+/** The address where it is one of the web, otherwise null: nothing else may become a link. */
 function webAddress(text) {
-  const address = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
-  return address && ["http:", "https:"].includes(address.protocol) ? address.href : null;
+  try {
+    const address = new URL(text);
+    return ["http:", "https:"].includes(address.protocol) ? address.href : null;
+  } catch {
+    return null;
+  }
 }
 
 function unseen(name) {

@@ -180,10 +180,12 @@ async def run_at(action: str, at: Tracker) -> Answer:
 def _patterns() -> list[tuple[int, re.Pattern[str], str]]:
     patterns = []
     for path in sorted((RESPONSES / "en").glob("*.yml")):
+        if path.stem == "page":
+            continue
         for key, variants in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items():
             for variant in variants:
                 parts = re.split(r"\{\w+\}", str(variant.get("text", "")).strip())
-                pattern = re.compile("(?s:.+?)".join(map(re.escape, parts)))
+                pattern = re.compile(".+?".join(map(re.escape, parts)))
                 patterns.append((sum(map(len, parts)), pattern, key))
     return sorted(patterns, key=lambda item: -item[0])
 

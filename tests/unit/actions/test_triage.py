@@ -52,7 +52,7 @@ NEVER = ("affirm", "deny", "not_sure", "skip_step", "done_step", "inform_locatio
         ),
         pytest.param(TOLD | {"place": "US"}, "place", id="the state even when all else is known"),
         pytest.param(TOLD, None, id="all known"),
-        pytest.param({"who": "accused"}, "place", id="the accused are asked little"),
+        pytest.param({"who": "accused"}, "platforms", id="the accused are asked neither age nor what"),
         pytest.param({"place_options": ["US-GA", "GE"]}, "place", id="an unclear place comes first"),
         pytest.param({"who": "me", "place": "FR", "place_options": ["US-GA", "GE"]}, "age", id="a known place stays"),
         pytest.param({"platform_options": ["line"]}, "platforms", id="an unclear app comes first"),
@@ -142,8 +142,9 @@ async def test_asked_again_in_other_words(slot: str) -> None:
 @pytest.mark.parametrize("slot", TRIAGE_SLOTS)
 async def test_every_question_can_be_skipped(slot: str) -> None:
     answer = await run(f"action_ask_triage_form_{slot}", message())
-    assert {'/choose{"%s": "skipped"}' % slot.removesuffix("s"), '/choose{"skip": "%s"}' % slot,
-            '/choose{"%s": "skipped"}' % slot} & set(answer.payloads)  # fmt: skip
+    entity = slot.removesuffix("s")
+    skips = {f'/choose{{"{slot}": "skipped"}}', f'/choose{{"{entity}": "skipped"}}', f'/choose{{"skip": "{slot}"}}'}
+    assert skips & set(answer.payloads)
 
 
 PLACE = "action_ask_triage_form_place"
@@ -153,16 +154,15 @@ SKIP = '/choose{"skip": "place"}'
 async def test_an_unclear_place_is_asked_back() -> None:
     answer = await run(PLACE, message("inform_location"), {"place_options": ["US-GA", "GE"]})
     assert answer.keys == ["utter_ask_place_which"]
-    assert "Georgia, United States" in answer.text
+    titles = [button["title"] for button in answer.messages[0]["buttons"]]
+    assert len(set(titles)) == 3 and all(title in answer.text for title in titles[:2])
     assert answer.payloads == ['/choose{"place": "US-GA"}', '/choose{"place": "GE"}', SKIP]
 
 
 async def test_no_more_than_four_places_are_offered() -> None:
     answer = await run(PLACE, message(), {"place_options": ["US-GA", "GE", "US-AL", "GB-ENG", "FR"]})
-    assert answer.payloads == [
-        '/choose{"place": "US-GA"}', '/choose{"place": "GE"}', '/choose{"place": "US-AL"}', '/choose{"place": "GB-ENG"}',
-        SKIP,
-    ]  # fmt: skip
+    offered = [f'/choose{{"place": "{code}"}}' for code in ("US-GA", "GE", "US-AL", "GB-ENG")]
+    assert answer.payloads == [*offered, SKIP]
 
 
 async def test_a_nation_of_the_united_kingdom_is_chosen_by_button(seed: Directory) -> None:
@@ -199,8 +199,7 @@ async def test_what_was_told_besides_the_answer_is_said_back() -> None:
     slots = {"who": "me", "place": "US-OH", "platforms": ["x", "example.net"], "asked_order": ["who"]}
     answer = await run("action_ask_triage_form_age", message(), slots | noted("who", "place", "platforms"))
     assert answer.keys == ["utter_noted", "utter_ask_age"]
-    assert "you are in Ohio, United States and it is on X" in answer.text
-    assert "example.net" in answer.text
+    assert all(word in answer.text for word in ("Ohio, United States", "X (Twitter)", "example.net"))
     assert "it is about you" not in answer.text
 
 

@@ -1,0 +1,293 @@
+"""The fine-tuning of the sentence encoder: its data, its batches, its file and where that comes from."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import numpy_helper
+
+from bot.nlu.encoder import EncoderError
+from bot.nlu.finetune import DATA, MODEL, PROVENANCE, TARGET, TOKENIZER, main, problems
+from bot.nlu.finetune_data import (
+    BatchPlan,
+    DataError,
+    Example,
+    batches,
+    changed,
+    data_hash,
+    held_out,
+    read_examples,
+)
+from bot.nlu.finetune_export import WORD_TABLE, blended, export
+
+SIZE, LAYERS, WORDS = 24, 2, 40
+
+FILE = """
+version: "3.1"
+nlu:
+- intent: {intent}
+  examples: |
+    - first one
+    - second one
+- lookup: place
+  examples: |
+    - here
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "nlu"
+    folder.mkdir()
+    (folder / "b.yml").write_text(FILE.format(intent="greet"))
+    (folder / "hard_negatives.yml").write_text(FILE.format(intent="deny"))
+    return folder
+
+
+def many(intents: list[str], each: int = 6) -> list[Example]:
+    return [Example(f"{intent} number {n}", intent, hard=n == 0) for intent in intents for n in range(each)]
+
+
+def test_reads_intents_and_marks_hard_cases(data: Path) -> None:
+    assert read_examples(data) == [
+        Example("first one", "greet"),
+        Example("second one", "greet"),
+        Example("first one", "deny", hard=True),
+        Example("second one", "deny", hard=True),
+    ]
+
+
+def test_a_folder_without_examples_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no intent examples"):
+        read_examples(tmp_path)
+
+
+def test_data_hash_ignores_order_and_sees_every_change() -> None:
+    examples = many(["greet", "deny"])
+    assert data_hash(examples[::-1]) == data_hash(examples)
+    assert data_hash([*examples[:-1], Example(examples[-1].text, "greet")]) != data_hash(examples)
+    assert data_hash([*examples[:-1], Example("another", "deny")]) != data_hash(examples)
+
+
+CHANGES = {
+    "lower case": (2, "WHO reads THIS?", "who reads this?"),
+    "no punctuation": (4, "don't, please. stop!", "dont please stop"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_one_that_people_make(name: str) -> None:
+    _, text, wanted = CHANGES[name]
+    assert wanted in {changed(text, random.Random(seed)) for seed in range(12)}
+
+
+def test_a_mistyped_word_differs_in_one_place() -> None:
+    typed = {changed("removed", random.Random(seed)) for seed in range(60)}
+    assert "removed" in typed
+    assert {len(word) for word in typed} == {6, 7, 8}
+    assert all(word[0] == "r" and word.isalpha() for word in typed)
+
+
+def test_changes_repeat_with_the_seed_and_keep_short_answers() -> None:
+    first, second = ([changed("He sent it again!", random.Random(seed)) for seed in range(20)] for _ in "ab")
+    assert first == second
+    assert len(set(first)) > 5
+    assert {changed("?", random.Random(seed)) for seed in range(20)} == {"?"}
+
+
+def test_batches_hold_as_many_intents_and_examples_as_planned() -> None:
+    intents = ["self_harm_risk", "i_am_minor", "immediate_danger", *(f"ask_{n}" for n in range(9))]
+    examples = many(intents)
+    plan = BatchPlan(intents=5, examples=3, hard_share=0.0, change_share=0.0)
+    drawn = list(batches(examples, plan, steps=6, seed=3))
+    for step, (texts, labels, places) in enumerate(drawn):
+        assert texts == [examples[place].text for place in places]
+        assert [sorted(intents)[label] for label in labels] == [examples[place].intent for place in places]
+        assert len(set(places)) == 15
+        assert sorted(labels.count(label) for label in set(labels)) == [3] * 5
+        if step % 2 == 0:
+            assert {examples[place].intent for place in places} >= set(intents[:3])
+    assert drawn == list(batches(examples, plan, steps=6, seed=3))
+    assert drawn != list(batches(examples, plan, steps=6, seed=4))
+
+
+def test_hard_cases_come_up_where_they_are_favoured() -> None:
+    examples = many([f"ask_{n}" for n in range(4)], each=30)
+    plan = BatchPlan(intents=4, examples=2, hard_share=1.0, change_share=0.0)
+    for _, _, places in batches(examples, plan, steps=5, seed=1):
+        assert sum(examples[place].hard for place in places) == 4
+
+
+def test_too_few_examples_for_a_batch_are_refused() -> None:
+    with pytest.raises(DataError, match="3 examples at least"):
+        next(batches(many(["greet"], each=2), BatchPlan(), steps=1, seed=1))
+
+
+def test_near_duplicates_are_never_on_both_sides() -> None:
+    chance = np.random.default_rng(5)
+    seeds = chance.normal(size=(60, 16))
+    vectors = np.concatenate([seeds, seeds + 0.01 * chance.normal(size=seeds.shape)])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    intents = [("greet", "deny", "affirm")[n % 3] for n in range(120)]
+    out = held_out(vectors.astype(np.float32), intents, folds=5, seed=2)
+    assert out[:60].tolist() == out[60:].tolist()
+    assert {intent: sum(out[n] for n in range(120) if intents[n] == intent) for intent in set(intents)} == {
+        "greet": 8,
+        "deny": 8,
+        "affirm": 8,
+    }
+
+
+def test_blending_goes_from_the_published_to_the_tuned_weights() -> None:
+    published, tuned = {"a": np.zeros(2, np.float32)}, {"a": np.array([2.0, 4.0], np.float32)}
+    found = {share: blended(published, tuned, share)["a"].tolist() for share in (0.0, 0.5, 1.0)}
+    assert found == {0.0: [0.0, 0.0], 0.5: [1.0, 2.0], 1.0: [2.0, 4.0]}
+
+
+def tiny_weights() -> dict[str, np.ndarray]:
+    """The tensors of a BERT encoder of two narrow layers."""
+    chance = np.random.default_rng(11)
+
+    def tensor(*shape: int) -> np.ndarray:
+        return chance.normal(scale=0.3, size=shape).astype(np.float32)
+
+    weights = {
+        WORD_TABLE: tensor(WORDS, SIZE),
+        "embeddings.position_embeddings.weight": tensor(32, SIZE),
+        "embeddings.token_type_embeddings.weight": tensor(2, SIZE),
+    }
+    shapes = {"intermediate.dense": (4 * SIZE, SIZE), "output.dense": (SIZE, 4 * SIZE)}
+    for part in ("query", "key", "value"):
+        shapes[f"attention.self.{part}"] = (SIZE, SIZE)
+    shapes["attention.output.dense"] = (SIZE, SIZE)
+    norms = ["embeddings"]
+    for layer in range(LAYERS):
+        prefix = f"encoder.layer.{layer}"
+        norms += [f"{prefix}.attention.output", f"{prefix}.output"]
+        for name, shape in shapes.items():
+            weights[f"{prefix}.{name}.weight"] = tensor(*shape)
+            weights[f"{prefix}.{name}.bias"] = tensor(shape[0])
+    for name in norms:
+        weights[f"{name}.LayerNorm.weight"] = 1.0 + tensor(SIZE)
+        weights[f"{name}.LayerNorm.bias"] = tensor(SIZE)
+    return weights
+
+
+def sentence(path: Path, rows: list[list[int]]) -> np.ndarray:
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    vectors = [
+        session.run(["sentence"], {"input_ids": np.array([row]), "attention_mask": np.ones((1, len(row)), np.int64)})
+        for row in rows
+    ]
+    return np.concatenate([vector[0] for vector in vectors])
+
+
+ROWS = [[2, 7, 9, 31, 3], [2, 12, 3], [2, 39, 1, 1, 5, 6, 3]]
+
+
+def test_the_file_has_small_word_vectors_and_nearly_the_same_sentences(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    from bot.nlu.encoder_graph import build
+
+    weights = tiny_weights()
+    save_file(weights, str(tmp_path / "w.safetensors"))
+    onnx.save(build(tmp_path / "w.safetensors", layers=LAYERS, heads=2), str(tmp_path / "full.onnx"))
+    export(weights, tmp_path / "made" / MODEL, layers=LAYERS, heads=2)
+    stored = {tensor.name: tensor for tensor in onnx.load(str(tmp_path / "made" / MODEL)).graph.initializer}
+    codes, scales = (numpy_helper.to_array(stored[f"{WORD_TABLE}.{part}"]) for part in ("codes", "scales"))
+    assert (WORD_TABLE in stored, codes.dtype) == (False, np.dtype(np.int8))
+    assert np.abs(codes * scales - weights[WORD_TABLE]).max() <= scales.max() / 2 + 1e-6
+    full, small = sentence(tmp_path / "full.onnx", ROWS), sentence(tmp_path / "made" / MODEL, ROWS)
+    assert np.allclose(np.linalg.norm(small, axis=1), 1.0, atol=1e-5)
+    assert ((full * small).sum(axis=1) > 0.98).all()
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    import hashlib
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name in (MODEL, TOKENIZER):
+        (folder / name).write_text(name)
+    about = {
+        "files": {name: {"sha256": hashlib.sha256(name.encode()).hexdigest()} for name in (MODEL, TOKENIZER)},
+        "data": {"sha256": data_hash(many(["greet"]))},
+    }
+    (folder / PROVENANCE).write_text(json.dumps(about))
+    return folder
+
+
+def test_files_that_fit_their_provenance_have_no_problems(bundle: Path) -> None:
+    assert problems(bundle, many(["greet"])) == []
+
+
+def test_a_changed_file_and_changed_data_are_told(bundle: Path) -> None:
+    (bundle / MODEL).write_text("other")
+    assert problems(bundle, many(["deny"])) == [
+        "encoder.onnx is not the file that was made; restore it or run `make encoder`.",
+        "The training data have changed since the encoder was made; `make encoder` renews it.",
+    ]
+
+
+@pytest.mark.parametrize("missing", [MODEL, TOKENIZER, PROVENANCE])
+def test_missing_files_are_told(bundle: Path, missing: str) -> None:
+    (bundle / missing).unlink()
+    assert problems(bundle, many(["greet"])) == ["The encoder's files are not complete; run `make encoder`."]
+
+
+def test_the_bundled_files_are_the_ones_that_were_measured() -> None:
+    stale = "The training data have changed since the encoder was made; `make encoder` renews it."
+    assert [line for line in problems(TARGET, read_examples(DATA)) if line != stale] == []
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"There are no intent examples in the folder {tmp_path.name}.\n"
+
+
+def test_without_torch_the_command_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import sys
+
+    from bot.nlu.finetune import WITHOUT_TORCH, tuned_encoder
+    from bot.nlu.finetune_data import FineTuning
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "bot.nlu.finetune_torch", raising=False)
+    with pytest.raises(EncoderError) as raised:
+        tuned_encoder([], FineTuning(), tmp_path, np.zeros((0, 384), np.float32))
+    assert str(raised.value) == WITHOUT_TORCH
+
+
+def test_the_trainable_encoder_is_the_one_of_the_graph(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
+    from safetensors.numpy import save_file
+
+    from bot.nlu.encoder_graph import build
+    from bot.nlu.finetune_torch import SentenceBert
+
+    weights = tiny_weights()
+    save_file(weights, str(tmp_path / "w.safetensors"))
+    onnx.save(build(tmp_path / "w.safetensors", layers=LAYERS, heads=2), str(tmp_path / "full.onnx"))
+    with torch.no_grad():
+        found = SentenceBert(weights, heads=2)(ROWS).numpy()
+    assert np.abs(found - sentence(tmp_path / "full.onnx", ROWS)).max() < 1e-5
+
+
+def test_the_contrastive_loss_wants_one_intent_together_and_others_apart() -> None:
+    torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
+    from bot.nlu.finetune_torch import contrastive_loss
+
+    labels = torch.tensor([0, 0, 1, 1])
+    together = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    mixed = together[[0, 2, 1, 3]]
+    expected = np.log(np.exp(2.0) + 2.0) - 2.0
+    assert contrastive_loss(together, labels, 0.5).item() == pytest.approx(expected, abs=1e-5)
+    assert contrastive_loss(mixed, labels, 0.5).item() == pytest.approx(expected + 2.0, abs=1e-5)

@@ -1,0 +1,105 @@
+"""The two-stage safety screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.safety_rules import SafetyThresholds, Verdict, lexical, screen
+
+SELF_HARM = [
+    "kms", "kill myslef", "i wanna die", "thinking about unaliving myself", "i want to end it all",
+    "no reason to live", "i cant go on", "everyone would be better off without me", "who will look after my dog",
+    "there is only one way out of this", "I’m going to end my life", "i dont want to be here anymore",
+    "my daughter says she wants to die", "i have pills here", "tonight i end this", "sucidal",
+    "I do not want to live", "my friend sent me a goodbye text", "im not suicidal but i dont want to wake up",
+]  # fmt: skip
+DANGER = [
+    "he is outside my house", "he has a knife", "he said he will kill me if i leave", "hes on his way here",
+    "they will force me to marry", "he wont let me leave the room", "he is banging on my door",
+    "my ex threatened to kill me", "call 911", "my brothers will kill me for the honour", "he choked me last night",
+]  # fmt: skip
+MINOR = [
+    "im 15", "i'm in 8th grade", "year 9", "15f", "my 14 yo daughter was sent a nude", "i am thirteen",
+    "I was 16 in the pictures, I am 30 now", "it is from high school when it was taken: the photo",
+    "someone sent me a picture of a kid", "a photo of a pupil who is 15 is going around", "im underage",
+    "i was 15 when he took the pics", "the girl in the video is 14", "i told him i was 19 but im 15",
+    "pics from when i was a child", "i turn 18 in march",
+]  # fmt: skip
+NOTHING = [
+    "this homework is killing me", "he shot a video of us", "im dying to know who did it", "my phone died",
+    "no i am not suicidal", "im not going to hurt myself", "my students are 15", "im 15 minutes away",
+    "she is 15 years older", "I'm 35", "16 photos", "I was 17 when we met, the pictures are from last year",
+    "none of us were under 18", "my mum is going to kill me", "she never hit me", "i want to die my hair",
+    "is this a minor offence", "he hit on me", "kill the account", "we were 5 colleagues", "explain it like im 5",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        *((text, "self_harm_risk") for text in SELF_HARM),
+        *((text, "immediate_danger") for text in DANGER),
+        *((text, "minor") for text in MINOR),
+    ],
+)
+def test_words_raise_the_flag_without_the_classifier(text: str, matter: str) -> None:
+    assert screen(text, {}).safety == matter
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_false_friends_raise_nothing(text: str) -> None:
+    assert screen(text, {}).safety is None
+
+
+@pytest.mark.parametrize(
+    "text", ["exit", "someone is coming", "gotta go", "hide this", "STOP", "close this now", "my mum is coming"]
+)
+def test_leaving(text: str) -> None:
+    assert screen(text, {}) == Verdict(None, ("stop_or_quick_exit",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do i stop him",
+        "can i exit the group without him noticing and keep the chat as evidence for the police later",
+    ],
+    ids=["stop somebody", "long"],
+)
+def test_a_question_about_leaving_is_no_exit(text: str) -> None:
+    assert "stop_or_quick_exit" not in screen(text, {}).intents
+
+
+def test_the_classifier_alone_raises_a_flag_from_its_threshold_on() -> None:
+    thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
+    assert [screen("what now", {"self_harm_risk": score}, thresholds) for score in (0.19, 0.2)] == [
+        Verdict(None, ()),
+        Verdict("self_harm_risk", ("self_harm_risk",)),
+    ]
+
+
+def test_everything_that_was_found_is_named_most_urgent_flag_first() -> None:
+    assert screen("im 15, he is outside my house and i want to die", {}) == Verdict(
+        "self_harm_risk", ("self_harm_risk", "immediate_danger", "i_am_minor")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "expected"),
+    [
+        ("im 34 and someone put my nudes online", {"i_am_minor": 0.8}, Verdict(None, (), ("i_am_minor",))),
+        ("i am not suicidal", {"self_harm_risk": 0.9}, Verdict(None, (), ("self_harm_risk",))),
+        (
+            "im not suicidal but if it gets out",
+            {"self_harm_risk": 0.9},
+            Verdict("self_harm_risk", ("self_harm_risk",)),
+        ),
+    ],
+    ids=["an adult's age", "a plain denial", "a denial with a but"],
+)
+def test_words_against_overrule_the_classifier(text: str, score: dict[str, float], expected: Verdict) -> None:
+    assert screen(text, score) == expected
+
+
+def test_long_text_is_screened_to_its_end() -> None:
+    assert lexical("he posted it. " * 700 + "i want to die") == {"self_harm_risk"}
