@@ -15,8 +15,8 @@ YES = "yes"  # the only value that is a consent: no statement is made for a pers
 
 # Placeholders that a letter fills by itself: from the directory, the date and the first letter's time limit.
 CONTEXT = (
-    "today", "recipient", "place", "local_law", "log_columns", "send_to", "send_known", "limit", "due",
-    "regulator", "regulator_known", "first_law", "first_limit", "first_due", "overdue", "elsewhere",
+    "today", "recipient", "platform", "place", "data_law", "local_law", "log_columns", "send_to", "send_known", "limit", "due",
+    "regulator", "regulator_known", "police", "first_law", "first_limit", "first_due", "overdue", "elsewhere",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ class NoticeKind:
     title: str
     goes_to: str
     receiver: str
+    to_platform: bool
     route: str
     places: tuple[str, ...]
     elsewhere: bool

@@ -80,6 +80,7 @@ def _kind(row: Mapping[str, Any], library: Mapping[str, Any], language: str) -> 
         title=row["title"],
         goes_to=row["goes_to"],
         receiver=row["receiver"],
+        to_platform=row.get("to_platform", True),
         route=row.get("route", "intimate"),
         places=tuple(row["places"]),
         elsewhere=row.get("elsewhere", False),
