@@ -89,6 +89,12 @@ class Turn:
         """A button with the title `utter_button_<key>`."""
         return {"title": self.wording.text(f"utter_button_{key}", **values), "payload": payload}
 
+    def join(self, items: list[str], word: str = "and") -> str:
+        """ "a, b and c" in the language of the conversation."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.wording.text(f'utter_word_{word}')} {items[-1]}"
+
     def set(self, slot: str, value: Any) -> None:
         """Remember a value, for the rest of this turn and for the next."""
         self.slots[slot] = value

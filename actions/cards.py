@@ -10,6 +10,7 @@ from actions.labels import site_name
 from actions.resources import (
     directory,
     emergency_number,
+    place_name,
     place_or_world,
     services_for,
     sourced,
@@ -30,7 +31,7 @@ from bot.plan.cards import Card
 
 def values_for(turn: Turn, card: Card) -> dict[str, Any]:
     """What the placeholders of a card's sentences stand for; a missing value is not in the result."""
-    values: dict[str, Any] = {"place": directory().name(place_or_world(turn.slots.get("place")))}
+    values: dict[str, Any] = {"place": place_name(turn.slots.get("place"))}
     number = emergency_number(turn.slots.get("place"))
     if number:
         values["emergency"] = number

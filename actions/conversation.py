@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.base import STEPS, TRIAGE_SLOTS, GuideAction, Turn
+from actions.intake import disputes
 from actions.navigation import where
 from actions.plan import offer_crisis_answer, offer_next, open_steps, plan_content
 from actions.resources import services_for, tell_services
@@ -46,6 +47,9 @@ class ActionContinue(GuideAction):
             turn.say("utter_welcome", variant=turn.count("welcome"))
             if turn.loop is None and not offered:
                 where(turn)
+            return
+        if turn.loop and turn.intent == "deny" and disputes(str(turn.message.get("text") or "")):
+            turn.say("utter_ask_change", variant=turn.count("change"))
             return
         if turn.loop:
             turn.say("utter_choose_here", variant=turn.count("choose_here"))
@@ -163,11 +167,13 @@ class ActionHuman(GuideAction):
             turn.say("utter_human_handover")
         else:
             turn.say("utter_human_none", variant=turn.count("human"))
-        purposes = ("child",) if turn.slots.get("age") == "minor" else ("ncii", "victims")
+        purposes = ("child",) if turn.known.minor else ("ncii", "victims")
         found = services_for(turn, *purposes) or services_for(turn, "crisis")
         tell_services(turn, found, "utter_intro_human")
-        if turn.slots.get("place") in (None, "skipped") and turn.loop is None:
+        if turn.loop is None and turn.slots.get("place") in (None, "skipped"):
             turn.say("utter_say_country", variant=turn.count("say_country"))
+        elif turn.loop is None:
+            where(turn, listed=False)
 
 
 class ActionEnd(GuideAction):
@@ -192,61 +198,12 @@ def _finish(turn: Turn) -> None:
         content: dict[str, Any] = plan_content(turn)[1] | {"sheet": True}
         names = {step: turn.wording.text(f"utter_step_{step}") for step in STEPS}
         lines = [turn.wording.text("utter_state_done", step=names[s]) for s in done]
-        lines += [turn.wording.text("utter_state_open", step=names[s]) for s in left]
+        lines += [turn.wording.text(f"utter_state_{step_state(turn, s)}", step=names[s]) for s in left]
         turn.tell("\n".join([turn.wording.text("utter_end_summary", turn.count("end")), *lines]), custom=content)
-        minor = turn.slots.get("age") == "minor"
+        minor = turn.known.minor
         purposes = ("child", "crisis") if minor else ("ncii", "crisis")
         tell_services(turn, services_for(turn, *purposes), "utter_intro_end")
         turn.say("utter_end_sheet")
         turn.say("utter_ask_helped")
     else:
         turn.say("utter_goodbye", variant=turn.count("goodbye"))
-
-
-class ActionOutside(GuideAction):
-    """Declines what the guide is not for, and offers the lawful way (rule R58)."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_outside"
-
-    def answer(self, turn: Turn) -> None:
-        """One kind sentence; the form that is open goes on."""
-        turn.say(f"utter_{turn.intent}", variant=turn.count(turn.intent))
-        if turn.loop is None:
-            where(turn, listed=False)
-
-
-class ActionDefaultFallback(GuideAction):
-    """Not understood: says so and offers the likeliest choices; the second time a menu and a person."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_default_fallback"
-
-    def answer(self, turn: Turn) -> None:
-        """Never loops: the wording and the offer change each time."""
-        identity = turn.message.get("message_id")
-        before = turn.slots.get("misunderstood") or {}
-        times = int(before.get("times", 0)) + 1 if self._in_a_row(turn, before) else 1
-        turn.set("misunderstood", {"times": times, "id": identity})
-        if times == 1:
-            buttons = [
-                button for ranked in turn.message.get("intent_ranking") or [] if (button := self._button(turn, ranked))
-            ][:3]
-            buttons.append(turn.button("human", "/talk_to_human"))
-            turn.say("utter_not_understood", buttons=buttons, variant=turn.count("not_understood"))
-        else:
-            turn.say("utter_not_understood_again", variant=turn.count("not_understood_again"))
-
-    @staticmethod
-    def _button(turn: Turn, ranked: dict[str, Any]) -> dict[str, str] | None:
-        name = str(ranked.get("name"))
-        if not name.startswith(("ask_", "report_")) or not turn.wording.has(f"utter_label_{name}"):
-            return None
-        return {"title": turn.wording.text(f"utter_label_{name}"), "payload": f"/{name}"}
-
-    def _in_a_row(self, turn: Turn, before: dict[str, Any]) -> bool:
-        users = [event for event in turn.tracker.events if event.get("event") == "user"]
-        previous = users[-2].get("message_id") if len(users) > 1 else None
-        return before.get("id") is not None and before.get("id") == previous

@@ -6,6 +6,7 @@ idempotent, because a form runs it a second time when it starts.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -43,7 +44,22 @@ CARD_OF_INTENT = {"done_step": "done", "affirm": "done", "skip_step": "skip"}
 MOST_WORDS_OF_AN_AGE = 3
 # What `offered` begins with while the guide asks whether an app was meant.
 WHICH_APP = "app:"
+WHO_OF_INTENT = {"helping_someone_else": ["someone_else"], "accused_or_regret": ["accused"]}
+# One word is an answer only while the goal is asked for.
+GOAL_WORDS = {
+    "gone": "removed", "down": "removed", "off": "removed", "removed": "removed", "deleted": "removed",
+    "justice": "accountable", "punished": "accountable", "jail": "accountable", "prison": "accountable",
+    "court": "accountable", "police": "accountable", "safe": "safe", "safety": "safe",
+}  # fmt: skip
+_NOT_ABOUT_ME = re.compile(r"\b(?:not (?:about )?me|isn'?t (?:about )?me|not my (?:pictures|photos|own))\b")
+_I_WAS = re.compile(r"\bi(?:'m| am| was|m)\b")
+_DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
 GOES_ON = ("report_", "ask_", "inform_", "helping_", "accused_", "correct_")
+
+
+def disputes(text: str) -> bool:
+    """Whether a "no" says that something was understood wrongly, rather than answering a question."""
+    return bool(_DISPUTES.search(text.lower()))
 
 
 class Intake:
@@ -55,6 +71,7 @@ class Intake:
         self.requested = requested
         self.intent = str((message.get("intent") or {}).get("name") or "")
         self.entities = message.get("entities") or []
+        self.text = str(message.get("text") or "").lower()
         self.changes: dict[str, Any] = {}
         self.chosen = self.intent == "choose"
         self.corrects = self.intent == "correct_information" or self.chosen
@@ -78,6 +95,8 @@ class Intake:
     def may_change(self, slot: str) -> bool:
         """A value is replaced only where the person answers this question or corrects themselves."""
         old = self.slots.get(slot)
+        if slot == "goal" or (slot == "who" and _NOT_ABOUT_ME.search(self.text)):
+            return True
         return old in (None, "skipped", "unsure", "unknown") or self.corrects or self.requested == slot
 
     def read(self) -> dict[str, Any]:
@@ -98,8 +117,15 @@ class Intake:
 
     def _single(self, slot: str) -> None:
         values = [value for value in self.values(slot) if isinstance(value, str)]
+        if slot == "who" and "sent_other_person" in self.values("flag"):
+            # Made to send somebody else's picture: the person who writes is the one who is blackmailed (R08).
+            values = [value for value in values if value == "me"]
+        if slot == "who" and not values and self.intent == "i_am_minor" and _I_WAS.search(self.text):
+            values = ["me"]
+        if slot == "goal" and not values and self.requested == "goal":
+            values = [goal for word, goal in GOAL_WORDS.items() if word in self.text.split()][:1]
         if not values and slot == "who":
-            values = {"helping_someone_else": ["someone_else"], "accused_or_regret": ["accused"]}.get(self.intent, [])
+            values = WHO_OF_INTENT.get(self.intent, []) if "sent_other_person" not in self.values("flag") else []
         if values and self.may_change(slot):
             # "my friend ... my pics": whoever the message is about comes before "me".
             others = [value for value in values if value != "me"]
@@ -125,8 +151,15 @@ class Intake:
             for i in [self.intent, *(self.message.get("needs") or [])]
             if i in SITUATION_OF_INTENT
         ]
-        found += self.values("situation")
+        cues = self.values("situation")
+        # "He will send it", "I do not know if he sent it": neither says that it was sent.
+        if self.intent == "report_threat" or "unsure" in cues:
+            found = [value for value in found if value != "shared"]
+        found += cues
         if not found:
+            return
+        if set(found) == {"skipped"}:
+            self.put("situations", self.slots.get("situations") or ["skipped"])
             return
         old = [] if self.corrects and not self.chosen else list(self.slots.get("situations") or [])
         merged = [value for value in dict.fromkeys(old + found) if value != "skipped"]
@@ -137,6 +170,9 @@ class Intake:
     def _platforms(self) -> None:
         unclear = [i for i in self.entities if i.get("entity") == "platform" and i.get("ambiguous")]
         found = [i["value"] for i in self.entities if i.get("entity") == "platform" and not i.get("ambiguous")]
+        if self.intent.startswith("ask_"):
+            # "Can Google hide it" asks for a way out of search results; it does not say where the image is.
+            found = [value for value in found if value != "google_search"]
         if unclear and not found:
             self.put("platform_options", [str(item["value"]) for item in unclear])
         if found:
@@ -157,6 +193,9 @@ class Intake:
             if item.get("entity") != "place":
                 continue
             value = item.get("value")
+            offered = [c for c in self.slots.get("place_options") or [] if c == value or c.startswith(f"{value}-")]
+            if self.requested == "place" and not self.chosen and not item.get("ambiguous") and len(offered) == 1:
+                value = offered[0]
             if item.get("ambiguous"):
                 options = [str(code) for code in value] if isinstance(value, list) else [str(value)]
                 if old in options:
@@ -176,9 +215,9 @@ class Intake:
         self._place_among_options()
 
     def _place_among_options(self) -> None:
-        """"The country", "the state": the answer to which of several places is meant."""
-        options = self.slots.get("place_options") or []
-        if self.requested != "place" or not options or "place" in self.changes:
+        """ "The country", "the state": the answer to which of several places is meant."""
+        options = self.changes.get("place_options", self.slots.get("place_options")) or []
+        if self.requested != "place" or not options or self.changes.get("place"):
             return
         words = set(str(self.message.get("text") or "").lower().replace(".", " ").split())
         kinds = {"country": False, "nation": False, "state": True, "province": True}
@@ -193,7 +232,8 @@ class Intake:
         if found:
             self.put("flags", list(dict.fromkeys(list(self.slots.get("flags") or []) + found)))
         fear = any(flag in FEAR for flag in found) and not self.values("afraid")
-        if fear and self.slots.get("afraid") in (None, "skipped", "unsure"):
+        # Fear that is said later wins over an earlier "no" (rule R23).
+        if fear:
             self.put("afraid", "yes")
 
     def _answer_to_question(self) -> None:
@@ -201,7 +241,10 @@ class Intake:
         slot = self.requested
         if self._app_meant() or slot not in TRIAGE_SLOTS:
             return
-        if slot in self.changes or self.slots.get(slot) not in (None, []):
+        named = self.values({"platforms": "platform", "situations": "situation"}.get(slot, slot))
+        if named or slot in self.changes or self.slots.get(slot) not in (None, []):
+            return
+        if self.intent == "deny" and disputes(self.text):
             return
         if slot in ANSWERS.get(self.intent, {}):
             self.put(slot, ANSWERS[self.intent][slot])

@@ -15,18 +15,11 @@ def said(turn: Turn, slot: str) -> str | None:
         return turn.wording.text("utter_fact_place", place=place_label(str(value)))
     if slot == "platforms":
         names = [site_name(item) for item in value if item not in ("not_online", "skipped")]
-        return turn.wording.text("utter_fact_platforms", names=said_list(turn, names)) if names else None
+        return turn.wording.text("utter_fact_platforms", names=turn.join(names)) if names else None
     values = value if isinstance(value, list) else [value]
     keys = [f"utter_fact_{slot}_{item}" for item in values]
     words = [turn.wording.text(key) for key in keys if turn.wording.has(key)]
-    return said_list(turn, words) if words else None
-
-
-def said_list(turn: Turn, items: list[str], word: str = "and") -> str:
-    """ "a, b and c" in the language of the conversation."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {turn.wording.text(f'utter_word_{word}')} {items[-1]}"
+    return turn.join(words) if words else None
 
 
 def site_name(item: str) -> str:

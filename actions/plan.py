@@ -80,7 +80,12 @@ def offer_next(turn: Turn, put_off: str | None = None) -> None:
         turn.set("offered", f"need:{need}")
         label = turn.wording.text(f"utter_label_{need}")
         buttons = [{"title": label, "payload": f"/{need}"}, turn.button("plan_first", '/choose{"topic": "next"}')]
-        turn.say("utter_also_asked", label=label.lower(), buttons=buttons, variant=turn.count("also_asked"))
+        turn.say(
+            "utter_also_asked",
+            label=label if label.startswith("I ") else label[:1].lower() + label[1:],
+            buttons=buttons,
+            variant=turn.count("also_asked"),
+        )
         return
     left = sorted(open_steps(turn), key=lambda step: step == put_off)
     if not left:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions.base import GuideAction, Turn
+from actions.base import TRIAGE_SLOTS, GuideAction, Turn
 from actions.cards import tell_fact, tell_platform_report, tell_two_factor
+from actions.labels import said
 from actions.resources import tell_tool
 
 # What the directory adds to the sentence of an answer. Facts of a place wait until the place is known.
@@ -84,6 +85,7 @@ def answer_question(turn: Turn, question: str) -> None:
     if turn.slots.get("last_answer") == question:
         turn.say("utter_here_again", variant=turn.count("here_again"))
     turn.set("last_answer", question)
+    _confirm_facts(turn)
     place_missing = turn.slots.get("place") in (None, "skipped")
     turn.say(answer_key(turn, question), variant=turn.count(f"answer:{question}"), buttons=[])
     if question in NEEDS_PLACE and place_missing:
@@ -99,6 +101,14 @@ def answer_question(turn: Turn, question: str) -> None:
         turn.say("utter_nothing_for_place", variant=turn.count("nothing_for_place"))
     if turn.loop is None:
         _offer_more(turn, question)
+
+
+def _confirm_facts(turn: Turn) -> None:
+    """What the question told besides, so that it can be corrected. Inside the triage the form says it."""
+    noted = (turn.slots.get("noted") or {}).get("slots") or []
+    facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
+    if facts and turn.loop != "triage_form" and turn.intent.startswith("ask_"):
+        turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
 
 
 def _tell(turn: Turn, fact: str) -> bool:

@@ -5,6 +5,7 @@ Every fact names its source and the month in which it was checked; only confirme
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 WORLD = "ZZ"
 MOST_LINES = 3
+KINDS_OF_LAW = ("criminal", "civil", "regulatory")
 SOURCE_CHARACTERS = 60
 
 
@@ -33,6 +35,11 @@ def place_or_world(place: Any) -> str:
     """The person's place, or the worldwide entry where it is not known or has no entry above it."""
     code = str(place) if place and place != "skipped" else WORLD
     return code if directory().name(code) else WORLD
+
+
+def place_name(place: Any) -> str:
+    """The name of the nearest jurisdiction with an entry, as a person would say it."""
+    return directory().name(place_or_world(place)).removesuffix(" (federal)")
 
 
 def place_label(code: str, among: tuple[str, ...] = ()) -> str:
@@ -54,7 +61,8 @@ def when(turn: Turn, fact: Any) -> str:
 def sourced(turn: Turn, fact: Any) -> str:
     """ "Source: congress.gov, checked November 2026", and a mark where it is not confirmed."""
     key = "utter_source" if fact.confirmed else "utter_source_unconfirmed"
-    origin = fact.source_host or str(fact.source or "")[:SOURCE_CHARACTERS].strip()
+    # A source that is not a page is a reviewer's note; its first words say what it was.
+    origin = fact.source_host or re.split(r"[(;,:]", str(fact.source or ""))[0].strip()[:SOURCE_CHARACTERS]
     if not origin:
         key = "utter_source_checked" if fact.confirmed else "utter_source_none"
     return turn.wording.text(key, host=origin, date=when(turn, fact))
@@ -96,7 +104,7 @@ def tell_services(turn: Turn, services: Iterable[Any], intro: str, **values: Any
 def services_for(turn: Turn, *purposes: str) -> list[Any]:
     """The services for these purposes, in this order, nearest first; only those that take this age (rule R04)."""
     code = place_or_world(turn.slots.get("place"))
-    minors = turn.known.treat_as_minor if "ncii" in purposes else True if turn.slots.get("age") == "minor" else None
+    minors = turn.known.treat_as_minor if "ncii" in purposes else True if turn.known.minor else None
     found: list[Any] = []
     for purpose in purposes:
         for service in directory().services(code, purpose, minors=minors):
@@ -108,7 +116,7 @@ def services_for(turn: Turn, *purposes: str) -> list[Any]:
 def tell_crisis(turn: Turn, intro: str = "utter_intro_crisis") -> bool:
     """The crisis lines of the place; a child's line first where a minor is concerned."""
     place = turn.slots.get("place")
-    minor = turn.slots.get("age") == "minor"
+    minor = turn.known.minor
     crisis = services_for(turn, "crisis")
     # Removal services are listed for children too; in a crisis only people who answer belong here.
     child = [s for s in services_for(turn, "child") if s.shown_phone or s.shown_text or s.chat] if minor else []
@@ -129,32 +137,28 @@ def tell_law(turn: Turn) -> bool:
     """The law card of the place: criminal, civil, regulator, as far as it covers what happened (rule R40)."""
     place = place_or_world(turn.slots.get("place"))
     wanted = _coverage(turn.slots.get("situations") or [])
-    laws = [law for law in directory().laws(place) if wanted & set(law.covers)] or list(directory().laws(place))
+    # What is only announced protects nobody yet.
+    known = [law for law in directory().laws(place) if law.status != "pending"]
+    laws = [law for law in known if wanted & set(law.covers)] or known
     if not laws:
         return False
-    laws = sorted(
-        laws,
-        key=lambda law: (
-            ("criminal", "civil", "regulatory").index(law.kind)
-            if law.kind in ("criminal", "civil", "regulatory")
-            else 3
-        ),
-    )
-    shown = _spread(laws)
-    lines = []
-    for law in shown:
-        kind = turn.wording.text(f"utter_law_{law.kind}")
-        covers = [turn.wording.text(f"utter_cover_{cover}") for cover in law.covers]
-        from actions.labels import said_list
-
-        about = turn.wording.text("utter_law_covers", covers=said_list(turn, covers)) if covers else ""
-        lines.append(f"• {kind}: {law.name} ({law.citation}). {about} {sourced(turn, law)}.".replace("  ", " "))
-    name = directory().name(place)
+    shown = _spread(sorted(laws, key=lambda law: KINDS_OF_LAW.index(law.kind)))
+    lines = [_law_line(turn, law) for law in shown]
+    name = place_name(place)
     text = "\n".join(
         [turn.wording.text("utter_intro_law", place=name), *lines, turn.wording.text("utter_law_not_advice")]
     )
     turn.tell(text, custom={"type": "law", "place": place, "items": [law.to_json() for law in shown]})
     return True
+
+
+def _law_line(turn: Turn, law: Any) -> str:
+    kind = turn.wording.text(f"utter_law_{law.kind}")
+    covers = turn.join([turn.wording.text(f"utter_cover_{cover}") for cover in law.covers])
+    parts = [f"• {kind}: {law.name} ({law.citation})."]
+    parts += [turn.wording.text("utter_law_covers", covers=covers)] if covers else []
+    parts += [turn.wording.text("utter_law_unclear")] if law.status == "unclear" else []
+    return " ".join([*parts, f"({sourced(turn, law)})"])
 
 
 def _coverage(situations: list[str]) -> set[str]:
@@ -176,7 +180,7 @@ def tell_entries(turn: Turn, entries: Iterable[Any], intro: str, kind: str, most
     found = list(entries)[:most]
     if not found:
         return False
-    place = directory().name(place_or_world(turn.slots.get("place")))
+    place = place_name(turn.slots.get("place"))
     lines = []
     for entry in found:
         ways = []
@@ -252,7 +256,7 @@ def tell_domestic_violence(turn: Turn) -> bool:
 def tell_tool(turn: Turn, identity: str) -> bool:
     """One removal or hashing tool by its id."""
     tool = directory().tool(identity)
-    if tool is None:
+    if tool is None or not tool.url:
         return False
     text = turn.wording.text("utter_tool", name=tool.name, url=tool.url, source=sourced(turn, tool))
     turn.tell(text, custom={"type": "resources", "purpose": "tool", "items": [tool.to_json()]})

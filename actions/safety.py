@@ -32,14 +32,21 @@ class ActionSafety(GuideAction):
             danger_instruction(turn, said)
             return
         turn.set("self_harm_raised", "yes")
-        other = turn.slots.get("who") in ("someone_else", "child_in_care")
+        other = speaks_of_another(turn)
         if said:
             turn.say("utter_self_harm_again", variant=said - 1)
         else:
-            turn.say("utter_self_harm_acknowledge_other" if other else "utter_self_harm_acknowledge")
+            kind = "_other" if other else "_accused" if turn.known.accused else ""
+            turn.say(f"utter_self_harm_acknowledge{kind}")
         tell_crisis(turn)
         country_hint(turn)
         turn.say("utter_self_harm_ask_other" if other else "utter_self_harm_ask", variant=said)
+
+
+def speaks_of_another(turn: Turn) -> bool:
+    """Whether it is somebody else whose life is at risk: as this message says, else as was told before."""
+    who = turn.entity("who") or turn.slots.get("who")
+    return who in ("someone_else", "child_in_care")
 
 
 def country_hint(turn: Turn) -> None:
@@ -76,7 +83,7 @@ class ActionFloor(GuideAction):
             self._self_harm(turn, floor, wish)
 
     def _danger(self, turn: Turn, floor: dict[str, Any], wish: Any) -> None:
-        if wish in ("safe_now", "go_on", "misunderstood") or (turn.intent == "affirm" and floor.get("offered")):
+        if wish in ("safe_now", "go_on", "misunderstood"):
             turn.say("utter_danger_over", variant=turn.count("danger_over"))
             if turn.known.partner_context:
                 tell_domestic_violence(turn)
@@ -119,6 +126,9 @@ class ActionFloor(GuideAction):
 def release(turn: Turn) -> None:
     """Give the floor back: the form that waited goes on, asking again without reading this message."""
     turn.set("floor", None)
+    if turn.known.minor and not turn.slots.get("minor_told"):
+        turn.set("minor_told", True)
+        turn.say("utter_minor_never")
     if turn.loop:
         turn.restart_loop(turn.loop)
     elif turn.slots.get("plan_shown"):

@@ -9,18 +9,20 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
 from actions.intake import SITUATION_OF_INTENT, WHICH_APP
-from actions.labels import said, said_list
-from actions.resources import directory, place_label
+from actions.labels import said
+from actions.resources import directory, place_label, place_name
 from bot.plan import next_question
 
 # Whatever else these messages say, they want an answer before the form goes on.
 ALWAYS_INTERRUPT = (
-    "talk_to_human", "delete_my_data", "start_over", "go_back", "help_menu", "bot_challenge", "repeat_that", "goodbye",
+    "talk_to_human", "delete_my_data", "start_over", "go_back", "help_menu", "bot_challenge", "repeat_that",
 )  # fmt: skip
 INTERRUPT_UNLESS_ANSWERED = (
-    "feeling_distress", "greet", "thank_you", "out_of_scope", "abusive_to_bot", "request_explicit_content",
+    "feeling_distress", "goodbye", "greet", "thank_you", "out_of_scope", "abusive_to_bot", "request_explicit_content",
     "spam_or_gibberish", "nlu_fallback", "choose",
 )  # fmt: skip
+# So short an answer to the question is nothing else, whatever the classifier makes of it.
+WORDS_OF_A_BARE_ANSWER = 4
 DISCLOSURES = (*SITUATION_OF_INTENT, "helping_someone_else", "accused_or_regret")
 # Law differs inside these countries, so the part is asked for once.
 COUNTRIES_WITH_PARTS = ("US", "CA", "AU", "GB")
@@ -33,11 +35,15 @@ def interrupts(turn: Turn, form: str) -> bool:
     """
     if turn.loop != form or _already_answered(turn, form):
         return False
-    if turn.intent.startswith("ask_") or turn.intent in ALWAYS_INTERRUPT:
+    noted = (turn.slots.get("noted") or {}).get("slots") or []
+    if turn.intent in ALWAYS_INTERRUPT:
         return True
+    if turn.intent.startswith("ask_"):
+        text = str(turn.message.get("text") or "")
+        bare = 0 < len(text.split()) <= WORDS_OF_A_BARE_ANSWER and "?" not in text
+        return not (bare and turn.slots.get("requested_slot") in noted)
     if turn.intent in DISCLOSURES and not _acknowledged(turn):
         return True
-    noted = (turn.slots.get("noted") or {}).get("slots") or []
     answered = bool(noted) if turn.intent == "choose" else turn.slots.get("requested_slot") in noted
     return turn.intent in INTERRUPT_UNLESS_ANSWERED and not answered
 
@@ -114,7 +120,7 @@ class AskTriage(GuideAction):
             self._ask_platform(turn)
         else:
             key = f"utter_ask_{self.slot}"
-            if self.slot in ("age", "situations", "offender") and turn.slots.get("who") in (
+            if self.slot in ("age", "situations", "offender", "afraid") and turn.slots.get("who") in (
                 "someone_else",
                 "child_in_care",
             ):
@@ -129,7 +135,7 @@ class AskTriage(GuideAction):
         extra = [slot for slot in noted if slot != last or slot == "place"]
         facts = [fact for slot in extra if (fact := said(turn, slot))]
         if facts and not answered:
-            turn.say("utter_noted", facts=said_list(turn, facts), variant=turn.count("noted"))
+            turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
         waiting = turn.slots.get("pending_question")
         if waiting and turn.slots.get("place") and not answered:
             from actions.questions import answer_question
@@ -146,7 +152,7 @@ class AskTriage(GuideAction):
             variant = turn.count("place_options")
             turn.say(
                 "utter_ask_place_which",
-                options=said_list(turn, labels, "or"),
+                options=turn.join(labels, "or"),
                 buttons=[*buttons, skip],
                 variant=variant,
             )
@@ -156,9 +162,7 @@ class AskTriage(GuideAction):
             if turn.slots["place"] == "GB":
                 parts = [code for code in directory().codes() if code.startswith("GB-")]
                 buttons = [*[_choice(directory().name(code), "place", code) for code in parts], skip]
-            turn.say(
-                key, place=directory().name(turn.slots["place"]), buttons=buttons, variant=turn.count("place_part")
-            )
+            turn.say(key, place=place_name(turn.slots["place"]), buttons=buttons, variant=turn.count("place_part"))
         else:
             turn.say("utter_ask_place", variant=turn.count("place"))
 
@@ -169,7 +173,7 @@ class AskTriage(GuideAction):
         turn.set("platform_options", None)
         turn.set("offered", WHICH_APP + ",".join(ids))
         buttons.append(turn.button("no_app", '/choose{"skip": "platforms"}'))
-        turn.say("utter_ask_platform_which", options=said_list(turn, names, "or"), buttons=buttons)
+        turn.say("utter_ask_platform_which", options=turn.join(names, "or"), buttons=buttons)
 
 
 def _choice(title: str, entity: str, value: str) -> dict[str, str]:
@@ -205,7 +209,7 @@ def acknowledge(turn: Turn) -> None:
     noted = (turn.slots.get("noted") or {}).get("slots") or []
     facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
     if facts:
-        turn.say("utter_noted", facts=said_list(turn, facts), variant=turn.count("noted"))
+        turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
     go_on(turn)
 
 
@@ -250,7 +254,7 @@ class ActionNoted(GuideAction):
         facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
         waiting = turn.slots.get("pending_question")
         if facts:
-            turn.say("utter_noted", facts=said_list(turn, facts), variant=turn.count("noted"))
+            turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
         elif turn.intent == "correct_information":
             turn.say("utter_ask_change", variant=turn.count("change"))
             return

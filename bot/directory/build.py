@@ -26,9 +26,11 @@ T = TypeVar("T")
 
 # The fields that are words for a person, and so can be translated.
 TRANSLATABLE = frozenset(
-    ["name", "notes", "note", "hours", "citation"]
-    + ["what_it_does", "who_can_use", "needs", "cannot", "cost", "cost_note", "age", "region", "contact"]
-    + ["topic", "advice", "columns_note"]
+    (
+        *("name", "notes", "note", "hours", "citation"),
+        *("what_it_does", "who_can_use", "needs", "cannot", "cost", "cost_note", "age", "region", "contact"),
+        *("topic", "advice", "columns_note"),
+    )
 )
 
 EMERGENCY_WORDS = ("note", "text")
@@ -64,9 +66,7 @@ def emergency(row: Mapping[str, Any], texts: Mapping[tuple[str, str], str] = _NO
         return None
     entry = f"{row['code']}:emergency"
     words = {name: text for name in EMERGENCY_WORDS if (text := texts.get((entry, name)))}
-    return value(
-        Emergency, {**given, **words}, jurisdiction=row["code"], checked_on=_day(given, row["checked_on"])
-    )
+    return value(Emergency, {**given, **words}, jurisdiction=row["code"], checked_on=_day(given, row["checked_on"]))
 
 
 def platform(row: Mapping[str, Any]) -> Platform:
@@ -106,17 +106,12 @@ def practice(row: Mapping[str, Any]) -> EvidencePractice:
     return value(EvidencePractice, row)
 
 
-def translated(
-    rows: Iterable[Mapping[str, Any]], key: str, texts: Mapping[tuple[str, str], str]
-) -> list[Any]:
+def translated(rows: Iterable[Mapping[str, Any]], key: str, texts: Mapping[tuple[str, str], str]) -> list[Any]:
     """The rows with the words replaced that stand in another language; numbers and addresses never are."""
     if not texts:
         return list(rows)
     return [
-        {
-            field: texts.get((row[key], field), item) if field in TRANSLATABLE else item
-            for field, item in row.items()
-        }
+        {field: texts.get((row[key], field), item) if field in TRANSLATABLE else item for field, item in row.items()}
         for row in rows
     ]
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.directory import phones, schema_check, seed_files
-from bot.directory.seed_files import SECTIONS, Row
+from bot.directory import overrides, phones, references, schema_check, seed_files
+from bot.directory.entries import MAX_AGE_DAYS_NUMBERS, NUMBER_FIELDS, Entry, by_label, entries
+from bot.directory.overrides import Override
+from bot.directory.seed_files import SECTIONS, Row, Rows
 
 # The keys of a report whose entries are faults; the others only tell a reviewer what to look at.
 ERRORS = ("schema", "duplicates", "malformed_urls", "impossible_phones", "leaks", "unknown_references")
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One sourced part of a data file, with the name by which a report calls it."""
-
-    label: str
-    content: Row
-    checked_on: date
-    country: str | None = None
+# What a reviewer should look at. `overruled`: the data files say something newer than what staff verified.
+REVIEW = ("stale", "conflicting", "unconfirmed", "unsourced", "overruled")
 
 
 @dataclass
@@ -34,9 +29,7 @@ class Report:
 
     version: str
     entries: int = 0
-    findings: dict[str, list[str]] = field(
-        default_factory=lambda: {key: [] for key in (*ERRORS, "stale", "unconfirmed", "unsourced")}
-    )
+    findings: dict[str, list[str]] = field(default_factory=lambda: {key: [] for key in (*ERRORS, *REVIEW)})
 
     @property
     def has_errors(self) -> bool:
@@ -49,8 +42,18 @@ class Report:
         return {"version": self.version, "entries": self.entries, "counts": counts, **self.findings}
 
 
-def run(max_age_days: int, today: date, folder: Path = seed_files.SEED) -> Report:
-    """Checks every data file. Stale is what was checked more than `max_age_days` before `today`."""
+def run(
+    max_age_days: int,
+    today: date,
+    folder: Path = seed_files.SEED,
+    numbers_max_age_days: int = MAX_AGE_DAYS_NUMBERS,
+    verified: Sequence[Override] = (),
+) -> Report:
+    """Checks every data file, with what staff verified laid over it.
+
+    Stale is what was checked more than `max_age_days` before `today`, for entries with a telephone number
+    `numbers_max_age_days` where that is less.
+    """
     report = Report(seed_files.version(folder))
     sound: list[tuple[str, Any]] = []
     for kind, path, content in seed_files.documents(folder):
@@ -58,59 +61,62 @@ def run(max_age_days: int, today: date, folder: Path = seed_files.SEED) -> Repor
         report.findings["schema"] += found
         if not found:
             sound.append((kind, content))
-    for kind, content in sound:
-        for entry in _entries(kind, content):
-            _look_at(entry, report, max_age_days, today)
+    rows = seed_files.rows_of(sound)
+    shown = overrides.applied(rows, verified)
+    for entry in entries(shown):
+        _look_at(entry, report)
+        if entry.is_stale(today, max_age_days, numbers_max_age_days):
+            report.findings["stale"].append(f"{entry.label}: checked on {entry.checked_on.isoformat()}")
+    report.findings["conflicting"] += _contradictions(shown)
+    report.findings["overruled"] += _overruled(rows, verified)
     report.findings["duplicates"] += _duplicates(sound)
     if not report.findings["schema"]:
-        report.findings["unknown_references"] += _unknown_references(folder)
+        report.findings["unknown_references"] += references.unknown(seed_files.read(folder))
     return report
 
 
-def _entries(kind: str, content: Row) -> Iterator[Entry]:
-    day = content["checked_on"]
-    if kind == "jurisdiction":
-        code = content["code"]
-        country = None if code in ("EU", "ZZ") else code.partition("-")[0]
-        if content["emergency"]:
-            yield _entry(f"{code}:emergency", content["emergency"], day, country)
-        for section, (_, middle) in SECTIONS.items():
-            for item in content[section]:
-                yield _entry(f"{code}:{middle}:{item['id']}", item, day, country)
-    elif kind == "platform":
-        name = content["id"]
-        for part in ("report", "two_factor", "partners"):
-            yield _entry(f"{name}:{part}", content[part], day)
-        for number, tip in enumerate(content["evidence_tips"], 1):
-            yield _entry(f"{name}:evidence_tip:{number}", tip, day)
-        for number, form in enumerate(content["report"].get("other_forms", ()), 1):
-            yield _entry(f"{name}:other_form:{number}", form, day)
-    elif kind == "tool":
-        yield _entry(f"tool:{content['id']}", content, day)
-    else:
-        for item in content["evidence"]:
-            yield _entry(f"evidence:{item['id']}", item, day)
-
-
-def _entry(label: str, content: Row, day: date, country: str | None = None) -> Entry:
-    return Entry(label, content, content.get("checked_on", day), country)
-
-
-def _look_at(entry: Entry, report: Report, max_age_days: int, today: date) -> None:
+def _look_at(entry: Entry, report: Report) -> None:
     findings, content = report.findings, entry.content
     report.entries += 1
-    if (today - entry.checked_on).days > max_age_days:
-        findings["stale"].append(f"{entry.label}: checked on {entry.checked_on.isoformat()}")
-    if not content["confirmed"]:
+    if entry.conflict:
+        findings["conflicting"].append(f"{entry.label}: {entry.conflict}")
+    # That no emergency number is known is an answer, not a fact that could be confirmed.
+    is_fact = content.get("number", "") is not None
+    if is_fact and not content["confirmed"]:
         findings["unconfirmed"].append(entry.label)
-    if not content["source"]:
+    if is_fact and not content["source"]:
         findings["unsourced"].append(entry.label)
     findings["malformed_urls"] += [f"{entry.label}: {url}" for url in _malformed(content)]
     findings["leaks"] += [f"{entry.label}: {where}" for where in _leaks(content)]
-    numbers = [content[key] for key in ("phone", "text", "number") if isinstance(content.get(key), str)]
+    numbers = [content[key] for key in (*NUMBER_FIELDS, "text") if isinstance(content.get(key), str)]
     findings["impossible_phones"] += [
         f"{entry.label}: {fault}" for number in numbers for fault in phones.faults(number, entry.country)
     ]
+
+
+def _contradictions(rows: Rows) -> Iterator[str]:
+    """Numbers that one entry of a jurisdiction holds as confirmed and another, for the same, as not."""
+    seen: dict[tuple[str, str], list[Row]] = {}
+    for row in rows["service"]:
+        digits = re.sub(r"\D", "", row["phone"] or "")
+        if digits:
+            seen.setdefault((row["jurisdiction"], digits), []).append(row)
+    for (_, _), same in seen.items():
+        sure = [row["id"] for row in same if row["confirmed"] and "phone" not in row["unconfirmed_fields"]]
+        others = [row["id"] for row in same if row["id"] not in sure]
+        if sure and others:
+            yield f"{others[0]}: the number is confirmed in {sure[0]}"
+
+
+def _overruled(rows: Rows, verified: Sequence[Override]) -> Iterator[str]:
+    present = by_label(rows)
+    for override in verified:
+        entry = present.get(override.entry)
+        day = override.checked_on.isoformat()
+        if entry is None:
+            yield f"{override.entry}: verified on {day}, no longer in the data files"
+        elif entry.checked_on > override.checked_on:
+            yield f"{override.entry}: verified on {day}, the data files are of {entry.checked_on.isoformat()}"
 
 
 def _malformed(content: Row) -> Iterator[str]:
@@ -155,9 +161,7 @@ def _duplicates(documents: list[tuple[str, Any]]) -> Iterator[str]:
             for section in SECTIONS:
                 items = content[section]
                 yield from _repeated(f"{content['code']}: id in {section}", [item["id"] for item in items])
-                yield from _repeated(
-                    f"{content['code']}: entry in {section}", [_same(item) for item in items]
-                )
+                yield from _repeated(f"{content['code']}: entry in {section}", [_same(item) for item in items])
         elif kind == "evidence":
             yield from _repeated("evidence: id", [item["id"] for item in content["evidence"]])
     platforms = [content for kind, content in documents if kind == "platform"]
@@ -179,16 +183,3 @@ def _repeated(what: str, values: list[str]) -> Iterator[str]:
     for value, times in Counter(values).items():
         if times > 1:
             yield f"{what}: {value}, {times} times"
-
-
-def _unknown_references(folder: Path) -> Iterator[str]:
-    """Translations of entries that do not exist, and codes in `only_in` and `not_in` that do not."""
-    rows = seed_files.read(folder)
-    known = {row.get("id", row.get("code")) for table in rows.values() for row in table}
-    for row in rows["translation"]:
-        if row["entry"] not in known:
-            yield f"translations/{row['language']}: {row['entry']}"
-    for row in rows["service"]:
-        for code in (*row["only_in"], *row["not_in"]):
-            if code not in known:
-                yield f"{row['id']}: {code}"

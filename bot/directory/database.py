@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, inspect, select, text
+from sqlalchemy import column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from bot.directory import importer, overrides, seed_files
@@ -121,16 +121,16 @@ def read(database_url: str, verified_too: bool = True) -> Rows:
                     "The database does not hold the directory yet. Start the product with `steady up`, "
                     "which imports it, or check STEADY_DATABASE_URL."
                 )
-            rows = {table.name: _rows(connection, table) for table in importer.tables()}
+            rows = {each.name: _rows(connection, each) for each in importer.tables()}
             return overrides.applied(rows, overrides.load(connection)) if verified_too else rows
     finally:
         engine.dispose()
 
 
-def _rows(connection: Connection, table: Any) -> list[dict[str, Any]]:
-    query = select(table)
-    if "position" in table.c:
-        query = query.order_by(table.c.position)
+def _rows(connection: Connection, stored: Any) -> list[dict[str, Any]]:
+    query = select(stored)
+    if "position" in stored.c:
+        query = query.order_by(stored.c.position)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -173,8 +173,8 @@ def _at_head(connection: Connection) -> bool:
 
     if not inspect(connection).has_table(VERSION_TABLE):
         return False
-    row = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()
-    return bool(row) and row[0] == ScriptDirectory.from_config(_config()).get_current_head()
+    number = connection.execute(select(column("version_num")).select_from(table(VERSION_TABLE))).scalar()
+    return number is not None and number == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _imported_hash(connection: Connection) -> str | None:

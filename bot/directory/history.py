@@ -55,6 +55,4 @@ def take_last(connection: Connection, tables: list[Table]) -> tuple[str, str, Ro
 
 def _rows(table: Table, stored: dict[str, Any]) -> list[dict[str, Any]]:
     days = [column.name for column in table.columns if isinstance(column.type, Date)]
-    return [
-        {**row, **{name: date.fromisoformat(row[name]) for name in days}} for row in stored.get(table.name, ())
-    ]
+    return [{**row, **{name: date.fromisoformat(row[name]) for name in days}} for row in stored.get(table.name, ())]

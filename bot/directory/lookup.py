@@ -55,9 +55,7 @@ class Directory:
         self._platforms = {row["id"]: build.platform(row) for row in of("platform")}
         self._tools = {row["id"]: build.tool(row) for row in of("tool")}
         self._evidence = tuple(build.practice(row) for row in of("evidence_practice"))
-        self._domains = {
-            domain: platform for platform in self._platforms.values() for domain in platform.domains
-        }
+        self._domains = {domain: platform for platform in self._platforms.values() for domain in platform.domains}
 
     @classmethod
     def open(cls, database_url: str, language: str = "en", prepare: bool = True) -> Directory:
@@ -121,9 +119,10 @@ class Directory:
 
         Left out are services that cannot be reached by anything that may be shown, that are not connected
         in the jurisdiction, that repeat a nearer one, and, with `minors` given, that do not take a person of
-        that age (rule R04). `purpose` None means any; `limit` None means all.
+        that age (rule R04). A service that only one source names is left out where the same jurisdiction or
+        a nearer one has a better confirmed one. `purpose` None means any; `limit` None means all.
         """
-        steps = chain(code)
+        steps = self._steps(code, "helplines")
 
         def fits(service: Service) -> bool:
             return (
@@ -227,29 +226,31 @@ def _takes(entry: Any, minors: bool | None) -> bool:
 
 
 def _firm(services: list[Service], purpose: str | None) -> list[Service]:
-    """The services without those of a single source that something better confirmed can stand in for.
-
-    The world's lists stand in for nothing: they know no number.
+    """The services, nearest first, without those of a single source for which a better confirmed one of the
+    same jurisdiction or a nearer one can stand in. The world's lists know no number and stand in for nothing.
     """
     wanted = PURPOSES if purpose is None else (purpose,)
-    firm: dict[str, list[Service]] = {
-        each: [
-            service
-            for service in services
-            if each in service.purposes
-            and service.confirmed
-            and not service.single_source
-            and service.jurisdiction != WORLD
+    order = {service.jurisdiction: place for place, service in enumerate(services)}
+    firm = [
+        service
+        for service in services
+        if service.confirmed and not service.single_source and service.jurisdiction != WORLD
+    ]
+
+    def needed(service: Service, each: str) -> bool:
+        near = [
+            other
+            for other in firm
+            if each in other.purposes and order[other.jurisdiction] <= order[service.jurisdiction]
         ]
-        for each in wanted
-    }
+        return not _stands_in(near, service)
 
-    def kept(service: Service) -> bool:
-        return not service.single_source or any(
-            each in service.purposes and not _stands_in(firm[each], service) for each in wanted
-        )
-
-    return [service for service in services if kept(service)]
+    return [
+        service
+        for service in services
+        if not service.single_source
+        or any(each in service.purposes and needed(service, each) for each in wanted)
+    ]
 
 
 def _stands_in(others: list[Service], service: Service) -> bool:

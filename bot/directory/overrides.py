@@ -37,9 +37,7 @@ class Override:
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
-def finding(
-    entry: Entry, outcome: str, who: str, on: date, changes: Mapping[str, Any] | None = None
-) -> Override:
+def finding(entry: Entry, outcome: str, who: str, on: date, changes: Mapping[str, Any] | None = None) -> Override:
     """The finding of a person about an entry. Raises ValueError for an outcome that there is not."""
     if outcome not in OUTCOMES:
         raise ValueError(f"The outcome must be one of {', '.join(OUTCOMES)}.")
@@ -76,49 +74,63 @@ def applied(rows: Rows, overrides: Iterable[Override]) -> Rows:
     found = list(overrides)
     if not found:
         return rows
-    rows = copy.deepcopy(rows)
+    rows = {table: list(items) for table, items in rows.items()}
     present = by_label(rows)
     for override in found:
         entry = present.get(override.entry)
-        if entry is None:
-            entry = _brought_back(rows, override)
         if entry is not None:
             _lay_over(rows, entry, override)
+        else:
+            _bring_back(rows, override)
     return rows
 
 
-def _lay_over(rows: Rows, entry: Entry, override: Override) -> None:
-    content = entry.content
-    content.update(override.changes)
-    content["confirmed"] = override.outcome != UNCONFIRMED
+def laid_over(entry: Entry, override: Override) -> Row:
+    """The content of an entry with a finding laid over it, as a new value."""
+    content: Row = {**entry.content, **override.changes, "confirmed": override.outcome != UNCONFIRMED}
+    noted = (override.checked_by, override.checked_on) == (entry.checked_by, entry.checked_on)
     content["checked_by"] = override.checked_by
     content["checked_on"] = override.checked_on.isoformat() if entry.path else override.checked_on
     if override.outcome == UNCONFIRMED:
-        return
+        return content
     doubtful = content.get("unconfirmed_fields") or []
     content["unconfirmed_fields"] = [name for name in doubtful if name not in _VOUCHED]
     if not content.get("source"):
         own = f"verified by {override.checked_by}, {override.checked_on.isoformat()}"
-        content["source"] = [own] if "sources" in content or entry.table == "platform" else own
-    if content.get("independent_sources"):
+        content["source"] = [own] if entry.table == "platform" and len(entry.path) == 1 else own
+    # A check that the data files hold already is not counted a second time.
+    if content.get("independent_sources") and not noted:
         content["independent_sources"] += 1
     if entry.conflict is not None:
         content["check_note"] = f"Decided by {override.checked_by}: {entry.conflict}"
-    if entry.table == "platform" and entry.path == ("report",):
-        row = next(row for row in rows["platform"] if row["id"] == entry.key)
-        row["confirmed"] = True
+    return content
 
 
-def _brought_back(rows: Rows, override: Override) -> Entry | None:
-    """The entry of a finding that the data files no longer hold, put back; None where it has no place."""
+def _lay_over(rows: Rows, entry: Entry, override: Override) -> None:
+    """Puts a copy of the row with the finding in the place of the row."""
+    key = "code" if entry.table == "jurisdiction" else "id"
+    items = rows[entry.table]
+    place = next(number for number, row in enumerate(items) if row[key] == entry.key)
+    row = copy.deepcopy(items[place])
+    content: Any = row
+    for step in entry.path:
+        content = content[step]
+    content.update(laid_over(entry, override))
+    if entry.path == ("report",):
+        row["confirmed"] = content["confirmed"]
+    items[place] = row
+
+
+def _bring_back(rows: Rows, override: Override) -> None:
+    """Puts the entry of a finding back that the data files no longer hold, where it still has a place."""
     table, row = override.kept.get("table"), override.kept.get("row")
     if table not in OWN_COLUMNS or override.outcome == UNCONFIRMED or row is None:
-        return None
+        return
     if row["jurisdiction"] not in {place["code"] for place in rows["jurisdiction"]}:
-        return None
-    back: Row = {**row, "checked_on": override.checked_on, "position": len(rows[table])}
-    rows[table].append(back)
-    return by_label({**rows, table: [back]}).get(override.entry)
+        return
+    back = {**row, "checked_on": date.fromisoformat(row["checked_on"]), "position": len(rows[table])}
+    entry = by_label({name: [back] if name == table else [] for name in rows})[override.entry]
+    rows[table].append(laid_over(entry, override))
 
 
 def _as_json(value: Any) -> Any:

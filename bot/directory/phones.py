@@ -16,12 +16,13 @@ _NUMBER = re.compile(r"\+?\d[\d .\-/]*")
 
 
 def faults(text: str, country: str | None) -> list[str]:
-    """What is wrong with the numbers in a text such as "116 006 (from abroad +48 222 309 900)".
+    """What is wrong with the numbers in a text such as "116 006 (from abroad +48 222 309 900)"
+    or "19 / 190".
 
     `country` is an ISO 3166-1 code, None where the number belongs to no country. A text without digits has
     no fault; letters spelled on the keypad are not looked at.
     """
-    numbers = [match.group(0).strip(" .-/") for match in _NUMBER.finditer(text)]
+    numbers = [match.group(0).strip(" .-/") for part in text.split(" / ") for match in _NUMBER.finditer(part)]
     return [fault for number in numbers if (fault := _fault(number, country))]
 
 

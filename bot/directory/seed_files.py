@@ -150,8 +150,7 @@ def rows_of(contents: Iterable[tuple[str, Any]]) -> Rows:
             rows["tool"].append(_tool(content, len(rows["tool"])))
         else:
             rows["evidence_practice"] = [
-                _practice(item, content["checked_on"], position)
-                for position, item in enumerate(content["evidence"])
+                _practice(item, content["checked_on"], position) for position, item in enumerate(content["evidence"])
             ]
     return rows
 

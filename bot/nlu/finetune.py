@@ -34,12 +34,12 @@ VALIDATION = ROOT / "tests" / "model" / "validation" / "intents.jsonl"
 TARGET = Path(__file__).resolve().parent / "encoder_files"
 MODEL, TOKENIZER, PROVENANCE = "encoder.onnx", "tokenizer.json", "provenance.json"
 FOLDS = 5
-WITHOUT_TORCH = "Fine-tuning needs torch; install it with `uv sync --group encoder` or `uv pip install torch`."
+WITHOUT_TORCH = "Fine-tuning needs torch; install it with `uv sync --group encoder`."
 
 
-def published_encoder() -> Encoder:
+def published_encoder(quantised: bool = True) -> Encoder:
     """Returns the encoder as its authors published it; raises EncoderError where its weights are not there."""
-    path = prepare()
+    path = prepare(quantised=quantised)
     return Encoder(path, path.parent / TOKENIZER)
 
 
@@ -144,7 +144,7 @@ def problems(folder: Path, examples: Sequence[Example]) -> list[str]:
 def make(data: Path, target: Path, validation: Path, options: FineTuning, with_held_out: bool) -> dict[str, Any]:
     """Makes the encoder, measures it, and puts its files into `target`. Returns the provenance."""
     examples = read_examples(data)
-    frozen = published_encoder().encode([excerpt(example.text) for example in examples])
+    frozen = published_encoder(quantised=False).encode([excerpt(example.text) for example in examples])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _say(f"learning from {len(examples)} examples")

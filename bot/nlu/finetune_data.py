@@ -36,10 +36,14 @@ class Example:
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """How a batch is put together: intents in it, examples of each, and how hard cases are favoured."""
+    """How a batch is put together: intents in it, examples of each, and how hard cases are favoured.
+
+    `hard_share` is how often an intent gets a hard case that chance did not give it, `change_share` how
+    many sentences are changed as a hurried person might type them.
+    """
 
     intents: int = 24
-    examples: int = 3
+    examples: int = 2
     hard_share: float = 0.3
     change_share: float = 0.4
 
@@ -48,13 +52,20 @@ class BatchPlan:
 class FineTuning:
     """How the encoder is trained.
 
-    `anchor` is the pull towards the published encoder's vectors, `share` how far the result is from the
-    published weights (0) to the tuned ones (1).
+    Layers below `first_layer` stay as published. The loss is that of telling intents apart by one learned
+    vector each (at `prototype_temperature`, with `label_smoothing`), plus `contrast` times the contrastive
+    loss inside the batch (at `temperature`), plus `anchor` times the distance to the published vectors.
+    `share` is how far the result is from the published weights (0) to the tuned ones (1).
     """
 
-    steps: int = 300
-    learning_rate: float = 3e-5
+    steps: int = 500
+    learning_rate: float = 1e-4
+    prototype_rate: float = 2e-3
     warm_up: float = 0.1
+    first_layer: int = 2
+    prototype_temperature: float = 0.1
+    label_smoothing: float = 0.1
+    contrast: float = 0.5
     temperature: float = 0.07
     anchor: float = 0.0
     weight_decay: float = 0.01

@@ -10,6 +10,7 @@ FLOOR = "action_floor"
 MINOR = "action_minor"
 # Buttons of the floor that still work after the person has gone on.
 STAYS_WITH_YOU = ("want_help", "grounding", "safety_plan")
+MINOR_BY_BUTTON = {("age", "minor"), ("who", "child_in_care")}
 OURS = (LEAVE, SAFETY, FLOOR, MINOR)
 
 
@@ -23,14 +24,18 @@ def safety_action(parse: dict[str, Any], slots: dict[str, Any]) -> str | None:
     if intent == "stop_or_quick_exit":
         return LEAVE
     safety = parse.get("safety") or (intent if intent in ("self_harm_risk", "immediate_danger") else None)
+    told = {(item.get("entity"), str(item.get("value"))) for item in parse.get("entities") or []}
+    in_danger = (slots.get("floor") or {}).get("kind") == "immediate_danger"
+    if in_danger and ("floor", "safe_now") in told and safety == "immediate_danger":
+        # "He is gone, I am safe now" speaks of the danger that is over.
+        return FLOOR
     if safety in ("self_harm_risk", "immediate_danger"):
         return SAFETY
-    if intent == "choose" and any(
-        item.get("entity") == "floor" and item.get("value") in STAYS_WITH_YOU for item in parse.get("entities") or []
-    ):
+    if intent == "choose" and any(("floor", value) in told for value in STAYS_WITH_YOU):
         return FLOOR
     if slots.get("floor") and intent not in ("delete_my_data", "start_over"):
         return FLOOR
-    if (safety == "minor" or intent == "i_am_minor") and not slots.get("minor_told"):
+    by_button = intent == "choose" and not told.isdisjoint(MINOR_BY_BUTTON)
+    if (safety == "minor" or intent == "i_am_minor" or by_button) and not slots.get("minor_told"):
         return MINOR
     return None

@@ -64,6 +64,9 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
         cleared.add(SELF_HARM)
     if ADULT in words and MINOR not in words:
         cleared.add(MINOR_INTENT)
+    if EXIT in words and DANGER not in words:
+        # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
+        cleared.add(DANGER)
 
     def raised(name: str, intent: str, threshold: float) -> bool:
         return name in words or (intent not in cleared and scores.get(intent, 0.0) >= threshold)

@@ -1,120 +1,127 @@
-"""The demo page at `/`: a plain chat on the web channel, from our own host only."""
+"""What a browser gets besides the web channel: the demo helpline page, the widget, its words, and its frame."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from babel import Locale
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from bot.nlg.wording import Wording
 from bot.settings import Settings
+from bot.widget.texts import config, direction, spoken
 
-STATIC = Path(__file__).with_name("static")
-KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+HERE = Path(__file__).parent
+STATIC, DIST = HERE / "static", HERE / "dist"
+KINDS = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FOR_OTHERS = ("widget.js", "widget.css")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}; require-trusted-types-for 'script'"
+)
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-WORDS = (
-    "sheet_title",
-    "opening",
-    "typing",
-    "you_said",
-    "bot_said",
-    "choices",
-    "progress",
-    "done",
-    "started",
-    "open",
-    "your_steps",
-    "emergency",
-    "text_line",
-    "chat_line",
-    "web_line",
-    "new_tab",
-    "left",
-    "over",
-    "escape_again",
-    "not_sent",
-    "try_again",
-    "wait",
-    "no_chat",
-    "ended",
-    "start_new",
-)
-STEPS = ("evidence", "report", "accounts", "counsel")
+# Pages of other origins load these. They hold nothing of anybody, so any page may read them.
+PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 
 
 def pages(settings: Settings) -> Blueprint:
-    """The blueprint of the demo page. Raises ValueError where the exit is no web address."""
+    """The blueprint of these pages. Raises ValueError where the exit is no web address."""
+    if urlsplit(settings.exit_url).scheme not in ("http", "https"):
+        raise ValueError("STEADY_EXIT_URL must begin with https:// or http://")
+    framed_by = " ".join(("'self'", *settings.allowed_origins))
+    index = _prepared(_rendered("page.html", settings), ".html", POLICY.format(framed_by="'none'"))
+    embed = _prepared(_rendered("embed.html", settings), ".html", POLICY.format(framed_by=framed_by), framed=True)
+    own = {
+        path.name: _prepared(path.read_bytes(), path.suffix, POLICY.format(framed_by="'none'"))
+        for path in STATIC.iterdir()
+        if path.suffix in (".css", ".svg")
+    }
+    shared = {name: _prepared((DIST / name).read_bytes(), Path(name).suffix, "", PUBLIC) for name in FOR_OTHERS}
+    missing = _prepared(b"", ".css", POLICY.format(framed_by="'none'"), status=404)
+
+    async def page_file(request: Request, name: str) -> HTTPResponse:
+        return own.get(name, missing)(request)
+
+    async def words(request: Request, language: str) -> HTTPResponse:
+        content = json.dumps(config(settings, language), ensure_ascii=False).encode()
+        return raw(content, content_type="application/json", headers=HEADERS | PUBLIC)
+
     blueprint = Blueprint("pages")
-    page = rendered(settings).encode()
-    files = {path.name: (path.read_bytes(), KINDS[path.suffix]) for path in STATIC.iterdir() if path.suffix in KINDS}
-
-    async def index(request: Request) -> HTTPResponse:
-        return _answer(page, "text/html")
-
-    async def file(request: Request, name: str) -> HTTPResponse:
-        content, kind = files.get(name, (b"", "text/plain"))
-        return _answer(content, kind, status=200 if name in files else 404)
-
-    async def icon(request: Request) -> HTTPResponse:
-        return _answer(*files["icon.svg"])
-
-    for path, handler in (("/", index), ("/page/<name:str>", file), ("/favicon.ico", icon)):
-        blueprint.add_route(handler, path, methods=["GET", "HEAD"])
+    _route(blueprint, "/", index)
+    _route(blueprint, "/embed", embed)
+    _route(blueprint, "/favicon.ico", own["icon.svg"])
+    for name in FOR_OTHERS:
+        _route(blueprint, f"/{name}", shared[name])
+    blueprint.add_route(page_file, "/page/<name:str>", methods=["GET", "HEAD"])
+    blueprint.add_route(words, "/widget/<language:str>", methods=["GET", "HEAD"])
     return blueprint
 
 
 def rendered(settings: Settings) -> str:
-    """The page's HTML in the language that is set. Raises ValueError where the exit is no web address."""
-    if urlsplit(settings.exit_url).scheme not in ("http", "https"):
-        raise ValueError("STEADY_EXIT_URL must begin with https:// or http://")
-    wording = Wording(settings.language)
-    values: dict[str, Any] = {
-        "minutes": str(settings.session_idle_minutes),
-        "exit_word": wording.text("utter_word_exit"),
-    }
+    """The demo page's HTML in the language that is set."""
+    return _rendered("page.html", settings).decode()
+
+
+def _rendered(name: str, settings: Settings) -> bytes:
+    wording = Wording(spoken(settings.language, "en"))
     fixed = {
         "language": wording.language,
-        "direction": Locale.parse(wording.language, sep="-").text_direction,
+        "direction": direction(wording.language),
         "exit_url": settings.exit_url,
-        "limit": str(settings.max_characters),
-        **values,
+        "name": settings.helpline_name or wording.text("utter_page_title"),
     }
+    values = {"minutes": settings.session_idle_minutes, "exit_word": wording.text("utter_word_exit")}
 
     def filled(place: re.Match[str]) -> str:
-        name = place[1]
-        return escape(fixed[name] if name in fixed else wording.text(f"utter_page_{name}", **values))
+        return escape(fixed[place[1]] if place[1] in fixed else wording.text(f"utter_page_{place[1]}", **values))
 
-    template = (STATIC / "page.html").read_text(encoding="utf-8")
-    return _PLACE.sub(filled, template).replace("<!-- words -->", _words(wording, values))
+    return _PLACE.sub(filled, (STATIC / name).read_text(encoding="utf-8")).encode()
 
 
-def _words(wording: Wording, values: dict[str, Any]) -> str:
-    """What the script says, as elements of a template, because no inline script is allowed."""
-    said = {name: wording.variant(f"utter_page_word_{name}")["text"] for name in WORDS}
-    said |= {f"step_{step}": wording.text(f"utter_step_{step}") for step in STEPS}
-    said["exit"] = values["exit_word"]
-    said["not_erased"] = wording.text("utter_page_word_not_erased", **values)
-    return "\n".join(f'<p data-word="{name}">{escape(text)}</p>' for name, text in said.items())
+def _prepared(
+    content: bytes,
+    suffix: str,
+    policy: str,
+    more: dict[str, str] | None = None,
+    framed: bool = False,
+    status: int = 200,
+) -> Callable[[Request], HTTPResponse]:
+    """Answers with this content, packed where the browser can unpack it."""
+    headers = HEADERS | {"Vary": "Accept-Encoding"} | (more or {})
+    if policy:
+        headers["Content-Security-Policy"] = policy
+    if framed:
+        del headers["Cross-Origin-Opener-Policy"]
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    packed = gzip.compress(content, 9, mtime=0)
+
+    def answer(request: Request) -> HTTPResponse:
+        kind = f"{KINDS[suffix]}; charset=utf-8"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return raw(packed, status, {**headers, "Content-Encoding": "gzip"}, kind)
+        return raw(content, status, dict(headers), kind)
+
+    return answer
 
 
-def _answer(content: bytes, kind: str, status: int = 200) -> HTTPResponse:
-    return raw(content, status=status, content_type=f"{kind}; charset=utf-8", headers=dict(HEADERS))
+def _route(blueprint: Blueprint, path: str, answer: Callable[[Request], HTTPResponse]) -> None:
+    async def handler(request: Request) -> HTTPResponse:
+        return answer(request)
+
+    name = path.strip("/").replace(".", "_") or "index"
+    blueprint.add_route(handler, path, methods=["GET", "HEAD"], name=name)

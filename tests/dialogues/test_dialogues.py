@@ -50,10 +50,12 @@ def test_a_script_is_well_formed(identity: str) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize("identity", SCRIPTS)
 def test_the_guide_says_what_the_script_expects(identity: str, conversation: Any) -> None:
-    assert checks.faults_of_script(SCRIPTS[identity], conversation(identity)) == []
+    faults = checks.faults_of_script(SCRIPTS[identity], conversation(identity))
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("identity", SCRIPTS)
 def test_every_answer_is_well_formed(identity: str, conversation: Any) -> None:
-    assert checks.faults_of_form(conversation(identity), SCRIPTS[identity].get("minor_from")) == []
+    faults = checks.faults_of_form(conversation(identity), SCRIPTS[identity].get("minor_from"))
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,1 @@
+"""The directory's migrations, run by `bot.directory.database`."""

@@ -5,8 +5,8 @@ Nothing here is stored, logged or sent: a letter is a text that goes back to the
 
 from bot.directory.notices.drafting import Draft, draft, missing
 from bot.directory.notices.errors import (
-    NoticeRefused,
     NotForThisPlace,
+    NoticeRefused,
     UnknownField,
     UnknownKind,
     UnknownPlace,

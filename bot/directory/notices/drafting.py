@@ -12,9 +12,9 @@ from bot.directory.codes import WORLD
 from bot.directory.notices import fields as typed_fields
 from bot.directory.notices import receivers
 from bot.directory.notices.deadlines import due
-from bot.directory.notices.errors import NoticeRefused, NotForThisPlace, UnknownKind
+from bot.directory.notices.errors import NotForThisPlace, NoticeRefused, UnknownKind
 from bot.directory.notices.fields import Typed, cleaned, holds, lacking
-from bot.directory.notices.letter import filled, written_date
+from bot.directory.notices.letter import filled, unused, written_date
 from bot.directory.notices.model import Block, Clock, Element, NoticeKind, Source
 from bot.directory.notices.templates import DEFAULT_LANGUAGE, kind, kinds, shared
 
@@ -71,11 +71,15 @@ def draft(
     def texts(blocks: tuple[Block, ...]) -> list[str]:
         return filled(blocks, template, values, context, names, words)
 
+    text = "\n\n".join(texts(template.body)) + "\n"
+    remarks = _remarks(template, values, context, shared(language)["remarks"])
+    if unused(template, values, text, words):
+        remarks.append(shared(language)["remarks"]["left_out"])
     return Draft(
         kind=template.id,
-        text="\n\n".join(texts(template.body)) + "\n",
+        text=text,
         missing=tuple(gaps),
-        warnings=(*texts(template.warnings), *_remarks(template, values, context, shared(language)["remarks"])),
+        warnings=(*texts(template.warnings), *remarks),
         next_steps=tuple(texts(template.next_steps)),
         sources=tuple(dict.fromkeys(_sources(template))),
         due=due(template.clock, today) if template.clock else None,
@@ -107,19 +111,25 @@ def _context(
     """The placeholders that the letter fills by itself; those with nothing to say are empty."""
     found, name = receivers.platform_of(platform, directory)
     first = _first(values, template.language)
-    regulator = receivers.regulator(code, (first or template).regulator_words, directory)
-    places = receivers.addresses(found, template.route, values.get("under_18") != "no")
+    child = values.get("under_18") in ("yes", "not_sure")
+    minor = values.get("under_18") != "no"
+    regulator = receivers.authority(code, (first or template).regulator_words, minor, directory)
+    places = receivers.addresses(found, template.route, child)
+    to_platform = name if template.to_platform else ""
     fake = values.get("no_consent_reason") == "fake"
     context = {
         "today": written_date(today, template.language),
-        "recipient": values.get("recipient") or name or template.receiver,
+        "recipient": to_platform or template.receiver,
+        "platform": name,
         "place": receivers.place_name(code, directory),
+        "data_law": "yes" if receivers.has_erasure_right(directory.chain(code)) else "no",
         "local_law": receivers.local_law(code, fake, directory),
         "log_columns": "\n".join(f"{column}: " for column in receivers.log_columns(directory)),
-        "send_to": ", ".join(places[:2]),
+        "send_to": ", ".join(places[:3]),
         "send_known": "yes" if places else "no",
-        "regulator": f"{regulator.name}, {regulator.url}" if regulator else "",
+        "regulator": receivers.reached(regulator) if regulator else "",
         "regulator_known": ("yes" if regulator.confirmed else "no") if regulator else "",
+        "police": receivers.police(code, minor, directory),
         "elsewhere": "no" if template.applies(directory.chain(code)) else "yes",
     }
     if template.clock:

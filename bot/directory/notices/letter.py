@@ -27,14 +27,15 @@ def filled(
     lacking: Collection[str],
     words: Mapping[str, str],
 ) -> list[str]:
-    """The paragraphs that stand in this letter, filled.
+    """The paragraphs that stand in this letter, filled; neighbours of one group are one paragraph.
 
     A paragraph falls away where its conditions do not hold or something optional in it was not given. What is
     `lacking` leaves a gap that can be seen, so that no letter looks complete which is not. What was typed is
     never read again for placeholders.
     """
     known = {**context, **values}
-    paragraphs = []
+    paragraphs: list[str] = []
+    group = ""
     for block in blocks:
         if not holds(block.when, known) or blocked(block.unless, known):
             continue
@@ -42,9 +43,23 @@ def filled(
             name: context.get(name, "") if name in CONTEXT else _part(kind.element(name), values, lacking, words)
             for name in placeholders(block.text)
         }
-        if all(parts.values()):
-            paragraphs.append(_put(block.text, parts))
+        if not all(parts.values()):
+            continue
+        text = _put(block.text, parts)
+        if group and block.group == group:
+            paragraphs[-1] += f"\n{text}"
+        else:
+            paragraphs.append(text)
+        group = block.group
     return paragraphs
+
+
+def unused(kind: NoticeKind, values: Mapping[str, str], text: str, words: Mapping[str, str]) -> list[Element]:
+    """The elements that were given and have no place in the letter, because another answer rules them out."""
+    written = {
+        name: _written(element, value, words) for name, value in values.items() if (element := kind.element(name))
+    }
+    return [element for element in kind.elements if written.get(element.id, "") not in text]
 
 
 def written_date(value: date, language: str) -> str:

@@ -15,8 +15,9 @@ YES = "yes"  # the only value that is a consent: no statement is made for a pers
 
 # Placeholders that a letter fills by itself: from the directory, the date and the first letter's time limit.
 CONTEXT = (
-    "today", "recipient", "platform", "place", "data_law", "local_law", "log_columns", "send_to", "send_known", "limit", "due",
-    "regulator", "regulator_known", "police", "first_law", "first_limit", "first_due", "overdue", "elsewhere",
+    "today", "recipient", "platform", "place", "data_law", "local_law", "log_columns", "send_to", "send_known",
+    "limit", "due", "regulator", "regulator_known", "police", "first_law", "first_limit", "first_due", "overdue",
+    "elsewhere",
 )  # fmt: skip
 
 
@@ -73,11 +74,15 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of a letter, or a sentence of advice; it stands there while its conditions hold."""
+    """A paragraph of a letter, or a sentence of advice; it stands there while its conditions hold.
+
+    Neighbours of the same `group` stand line below line, without an empty line between them.
+    """
 
     text: str
     when: Conditions
     unless: Conditions
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from bot.directory.platform_facts import OtherForm, Platform
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 # What a further form or address of a platform is for, as its entry says it in words.
 _PURPOSE = {"copyright": re.compile(r"copyright", re.I), "child": re.compile(r"\bchild", re.I)}
+# The European Union, the other states of the European Economic Area, and the United Kingdom with its own version.
+_ERASURE = frozenset({"EU", "IS", "LI", "NO", "GB"})
 _ILLEGAL = re.compile(r"illegal|takedown|intimate|fake|privacy violation|harmful", re.I)
 
 
@@ -64,14 +66,33 @@ def addresses(platform: Platform | None, route: str, minor: bool) -> list[str]:
     return list(dict.fromkeys(address for address in found if address))
 
 
-def regulator(code: str, words: Iterable[str], directory: Directory) -> ReportRoute | None:
-    """The nearest regulator that can be reached and whose name or note has one of the words."""
+def authority(code: str, words: Iterable[str], minor: bool, directory: Directory) -> ReportRoute | None:
+    """The nearest regulator or public office with a web address whose name or note has one of the words."""
     wanted = [word.lower() for word in words]
     for route in directory.report_to(code):
         text = f"{route.name} {route.note}".lower()
-        if route.kind == "regulator" and route.url and any(word in text for word in wanted):
+        fits = route.kind in ("regulator", "hotline") and (route.adults or minor)
+        if fits and route.url and any(word in text for word in wanted):
             return route
     return None
+
+
+def police(code: str, minor: bool, directory: Directory) -> str:
+    """The nearest confirmed police or cybercrime unit that can be reached from afar; "" where there is none."""
+    for route in directory.report_to(code, minors=minor):
+        if route.kind in ("police", "cybercrime_unit") and route.confirmed and (route.url or route.shown_phone):
+            return reached(route)
+    return ""
+
+
+def reached(route: ReportRoute) -> str:
+    """An office with what may be shown of its address."""
+    return ", ".join(part for part in (route.name, route.url, route.shown_phone) if part)
+
+
+def has_erasure_right(chain: list[str]) -> bool:
+    """Whether the data protection law of the EU, the EEA or the UK holds there."""
+    return not _ERASURE.isdisjoint(chain)
 
 
 def local_law(code: str, fake: bool, directory: Directory) -> str:

@@ -138,7 +138,9 @@ def _named(entry: Any, library: Mapping[str, Any]) -> Any:
 
 def _block(entry: Any) -> Block:
     row: Mapping[str, Any] = {"text": entry} if isinstance(entry, str) else entry
-    return Block(_paragraph(row["text"]), _conditions(row.get("when")), _conditions(row.get("unless")))
+    return Block(
+        _paragraph(row["text"]), _conditions(row.get("when")), _conditions(row.get("unless")), row.get("group", "")
+    )
 
 
 def _conditions(row: Mapping[str, list[str]] | None) -> Conditions:

@@ -66,16 +66,19 @@ def _element(element: Element) -> dict[str, Any]:
         "when": _conditions(element.when),
         "unless": _conditions(element.unless),
         "either": list(element.either),
-        "options": [
-            {"value": option.value, "say": option.say, "letter": option.letter} for option in element.options
-        ],
+        "options": [{"value": option.value, "say": option.say, "letter": option.letter} for option in element.options],
         "statement": element.statement,
         "source": source_to_json(element.source) if element.source else None,
     }
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {"text": block.text, "when": _conditions(block.when), "unless": _conditions(block.unless)}
+    return {
+        "text": block.text,
+        "when": _conditions(block.when),
+        "unless": _conditions(block.unless),
+        "group": block.group,
+    }
 
 
 def _conditions(conditions: Conditions) -> dict[str, list[str]]:

@@ -62,7 +62,6 @@ export class Channel {
   async open(language: string): Promise<Message[]> {
     const opened = await this.call("session", { language });
     this.token = text(opened?.token) || null;
-    if (this.kept) this.keep(true);
     return messagesOf(opened);
   }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from action_turns import ADULT, TOLD, Answer, chosen, follows, message, noted, run
+from action_turns import ADULT, TOLD, Answer, chosen, follows, message, noted, run, tracker
 
-from actions.base import STEPS
+from actions.base import STEPS, Turn
+from actions.cards import tell_tips
 from bot.directory import Directory
 from bot.plan import Known
 from bot.plan.cards import cards
@@ -233,6 +234,13 @@ async def test_no_card_shows_the_tips_of_a_site_where_a_minor_may_be_concerned(a
         progress = progress | {identity: "done"}
     assert "utter_intro_tips" not in told
     assert told
+
+
+@pytest.mark.parametrize(("age", "told"), [("adult", True), ("minor", False), ("unsure", False), (None, False)])
+def test_the_tips_of_a_site_are_for_adults(age: str | None, told: bool) -> None:
+    turn = Turn(tracker(slots=TOLD | {"age": age}))
+    assert tell_tips(turn, "snapchat") is told
+    assert len(turn.messages) == int(told)
 
 
 async def test_an_adult_is_shown_the_tips_of_a_site(seed: Directory) -> None:

@@ -263,7 +263,7 @@ async def test_from_the_start_forgets_everything_but_the_opening() -> None:
 
 async def test_a_person_without_a_helpline_of_our_own() -> None:
     answer = await run("action_human", message("talk_to_human"), {"place": "GB-ENG", "age": "adult"})
-    assert answer.keys == ["utter_human_none", "utter_intro_human"]
+    assert answer.keys == ["utter_human_none", "utter_intro_human", "utter_menu"]
     lines = directory().services("GB-ENG", "ncii", minors=False)
     assert lines[0].name in answer.text
 
@@ -274,7 +274,7 @@ async def test_a_person_at_the_helpline_that_runs_the_guide(monkeypatch: pytest.
     )
     monkeypatch.setattr(conversation, "settings", ours)
     answer = await run("action_human", message("talk_to_human"), {"place": "GB-ENG", "age": "adult"})
-    assert answer.keys == ["utter_human_helpline", "utter_human_hours", "utter_human_handover", "utter_intro_human"]
+    assert answer.keys == ["utter_human_helpline", "utter_human_hours", "utter_human_handover", "utter_intro_human", "utter_menu"]
     assert all(word in answer.text for word in ("Our line", "help@example.org", "9 to 5"))
 
 

@@ -192,10 +192,17 @@ CORRECTIONS = [
     ),
     case(
         "a word by the way corrects nothing",
-        {"offender": "partner", "goal": "removed"},
-        message("ask_law", found("offender", "known"), found("goal", "safe")),
+        {"offender": "partner", "who": "me"},
+        message("ask_law", found("offender", "known"), found("who", "someone_else")),
         None,
         {},
+    ),
+    case(
+        "the goal may change at any time",
+        {"goal": "removed"},
+        message("ask_law", found("goal", "safe")),
+        None,
+        {"goal": "safe"},
     ),
     case("unknown gives way", {"offender": "unknown"}, message("", found("offender", "known")), None,
          {"offender": "known"}),
@@ -243,12 +250,23 @@ PLACES = [
          {"place": "GE", "place_options": None}),
     case("words end the options", {"place_options": ["US-GA", "GE"]}, message("", found("place", "GE")), "place",
          {"place": "GE", "place_options": None}),
+    case("not sure, and an unclear place", {}, message("not_sure", GEORGIA), "place",
+         {"place_options": ["US-GA", "GE"]}),
+    case("the country among the options", {"place_options": ["US-GA", "GE"]}, message("", text="the country."),
+         "place", {"place": "GE", "place_options": None}),
+    case("the state among the options", {"place_options": ["US-GA", "GE"]}, message("", text="the US state"),
+         "place", {"place": "US-GA", "place_options": None}),
+    case("an unclear place that its own message makes clear", {}, message("", GEORGIA, text="Georgia the country"),
+         "place", {"place": "GE"}),
+    case("two states among the options", {"place_options": ["US-GA", "US-AL"]}, message("", text="the state"),
+         "place", {}),
     case("skip keeps the country whose state was asked", {"place": "US"}, message("skip_step"), "place", {}),
     case("not sure keeps the country whose state was asked", {"place": "US"}, message("not_sure"), "place", {}),
 ]  # fmt: skip
 
 SITES = [
     case("an unclear app is asked back", {}, message("inform_platform", LINE), None, {"platform_options": ["line"]}),
+    case("not sure, and an unclear app", {}, message("not_sure", LINE), "platforms", {"platform_options": ["line"]}),
     case("a clear one beside it wins", {}, message("", LINE, found("platform", "x")), None, {"platforms": ["x"]}),
     case("a clear one ends the question", {"platform_options": ["line"]}, chosen(platform="line"), "platforms",
          {"platforms": ["line"], "platform_options": None}),
@@ -286,8 +304,8 @@ FEARS = [
          {"flags": ["afraid_of_them"], "afraid": "yes"}),
     case("honour counts as fear", {"afraid": "unsure"}, message("", found("flag", "honour_risk")), None,
          {"flags": ["honour_risk"], "afraid": "yes"}),
-    case("fear does not replace a no", {"afraid": "no"}, message("", found("flag", "afraid_of_them")), None,
-         {"flags": ["afraid_of_them"]}),
+    case("fear that is said later wins over a no", {"afraid": "no"}, message("", found("flag", "afraid_of_them")), None,
+         {"flags": ["afraid_of_them"], "afraid": "yes"}),
     case("no, and fear in the same message", {}, message("deny", found("flag", "afraid_of_them")), "afraid",
          {"flags": ["afraid_of_them"], "afraid": "yes"}),
 ]  # fmt: skip
@@ -418,7 +436,7 @@ SLOTS = st.fixed_dictionaries({}, optional={
     entities=ENTITIES,
     needs=st.lists(st.sampled_from(["report_shared", "report_threat", "ask_law", "ask_privacy"]), max_size=3),
     safety=st.sampled_from([None, None, "minor", "self_harm_risk"]),
-    text=st.sampled_from(["", "17", "25", "I was 12 then"]),
+    text=st.sampled_from(["", "17", "25", "I was 12 then", "the state", "the country"]),
     requested=st.sampled_from([None, *TRIAGE_SLOTS, "evidence_card"]),
 )
 def test_taking_a_message_in_again_changes_nothing_more(

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from action_turns import DOMAIN, TOLD, actions, chosen, found, message, noted, run, run_at, tracker
 from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions import plan, resources, steps, triage
+from actions.base import Turn
 from bot.directory import Directory
 from bot.nlg.wording import Wording
 from bot.plan import Known
@@ -137,6 +139,15 @@ async def test_a_fault_becomes_one_safe_sentence(
 async def test_the_faults_do_break_something(fault: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[fault][0](monkeypatch)
     assert (await run(name, **turn(name))).texts == [FAULTS[fault][1]]
+
+
+async def test_what_was_said_before_the_fault_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def halfway(_: Turn, dispatcher: CollectingDispatcher) -> None:
+        dispatcher.utter_message(text=CANARY)
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr(Turn, "finish", halfway)
+    assert (await run("action_open")).texts == [ANYWHERE]
 
 
 @pytest.mark.parametrize("place", [None, "skipped", "nowhere", 7])

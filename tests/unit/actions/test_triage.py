@@ -20,10 +20,9 @@ QUESTIONS = (
 )  # fmt: skip
 ALWAYS = (
     *QUESTIONS, "talk_to_human", "delete_my_data", "start_over", "go_back", "help_menu", "bot_challenge", "repeat_that",
-    "goodbye",
 )  # fmt: skip
 UNLESS_ANSWERED = (
-    "feeling_distress", "greet", "thank_you", "out_of_scope", "abusive_to_bot", "request_explicit_content",
+    "feeling_distress", "goodbye", "greet", "thank_you", "out_of_scope", "abusive_to_bot", "request_explicit_content",
     "spam_or_gibberish", "nlu_fallback",
 )  # fmt: skip
 DISCLOSURES = (
@@ -122,7 +121,7 @@ async def test_the_form_itself_is_no_answer() -> None:
 @pytest.mark.parametrize("who", ["me", "someone_else", "child_in_care"])
 async def test_a_question_fits_who_it_is_about(slot: str, who: str) -> None:
     answer = await run(f"action_ask_triage_form_{slot}", chosen(topic="start"), {"who": who})
-    other = slot in ("age", "situations", "offender") and who != "me"
+    other = slot in ("age", "situations", "offender", "afraid") and who != "me"
     assert answer.keys == [f"utter_ask_{slot}_other" if other else f"utter_ask_{slot}"]
     assert answer.slots["asked_order"] == [slot]
     assert len(answer.payloads) >= 3

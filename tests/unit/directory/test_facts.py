@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from bot.directory import Directory, seed_files
-from bot.directory.facts import Emergency, Service
+from bot.directory.emergency import Emergency
+from bot.directory.facts import Service
 from bot.directory.seed_files import SEED
 
 SERVICE = {
