@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.base import STEPS, TRIAGE_SLOTS, GuideAction, Turn
-from actions.intake import disputes
+from actions.intake_words import disputes
 from actions.navigation import where
 from actions.plan import offer_crisis_answer, offer_next, open_steps, plan_content
 from actions.resources import services_for, tell_services

@@ -6,60 +6,26 @@ idempotent, because a form runs it a second time when it starts.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
-
-SITUATION_OF_INTENT = {
-    "report_shared": "shared",
-    "report_threat": "threatened",
-    "report_deepfake": "fake",
-    "report_hidden_recording": "recorded",
-    "report_hacked": "hacked",
-    "report_doxxed": "doxxed",
-}
-LISTS = ("situations", "platforms", "flags")
-FEAR = ("afraid_of_them", "honour_risk")
-# Each answers a question of the form when that question was the last thing said.
-ANSWERS: dict[str, dict[str, Any]] = {
-    "affirm": {"afraid": "yes"},
-    "deny": {"afraid": "no", "platforms": ["not_online"]},
-    "not_sure": {
-        "age": "unsure",
-        "situations": ["unsure"],
-        "offender": "unknown",
-        "afraid": "unsure",
-        "platforms": ["skipped"],
-        "place": "skipped",
-        "goal": "unsure",
-        "who": "skipped",
-    },
-    "skip_step": {slot: ["skipped"] if slot in LISTS else "skipped" for slot in TRIAGE_SLOTS},
-}
-CARD_OF_INTENT = {"done_step": "done", "affirm": "done", "skip_step": "skip"}
-MOST_WORDS_OF_AN_AGE = 3
-# What `offered` begins with while the guide asks whether an app was meant.
-WHICH_APP = "app:"
-WHO_OF_INTENT = {"helping_someone_else": ["someone_else"], "accused_or_regret": ["accused"]}
-# One word is an answer only while the goal is asked for.
-GOAL_WORDS = {
-    "gone": "removed", "down": "removed", "off": "removed", "removed": "removed", "deleted": "removed",
-    "justice": "accountable", "punished": "accountable", "jail": "accountable", "prison": "accountable",
-    "court": "accountable", "police": "accountable", "safe": "safe", "safety": "safe",
-}  # fmt: skip
-_NOT_ABOUT_ME = re.compile(r"\b(?:not (?:about )?me|isn'?t (?:about )?me|not my (?:pictures|photos|own))\b")
-_I_WAS = re.compile(r"\bi(?:'m| am| was|m)\b")
-_DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
-GOES_ON = ("report_", "ask_", "inform_", "helping_", "accused_", "correct_")
-
-
-def disputes(text: str) -> bool:
-    """Whether a "no" says that something was understood wrongly, rather than answering a question."""
-    return bool(_DISPUTES.search(text.lower()))
+from actions.intake_words import (
+    ANSWERS,
+    CARD_OF_INTENT,
+    FEAR,
+    GOAL_WORDS,
+    GOES_ON,
+    I_WAS,
+    NOT_ABOUT_ME,
+    SITUATION_OF_INTENT,
+    WHICH_APP,
+    WHO_OF_INTENT,
+    age_from_number,
+    disputes,
+)
 
 
 class Intake:
@@ -95,7 +61,7 @@ class Intake:
     def may_change(self, slot: str) -> bool:
         """A value is replaced only where the person answers this question or corrects themselves."""
         old = self.slots.get(slot)
-        if slot == "goal" or (slot == "who" and _NOT_ABOUT_ME.search(self.text)):
+        if slot == "goal" or (slot == "who" and NOT_ABOUT_ME.search(self.text)):
             return True
         return old in (None, "skipped", "unsure", "unknown") or self.corrects or self.requested == slot
 
@@ -120,7 +86,7 @@ class Intake:
         if slot == "who" and "sent_other_person" in self.values("flag"):
             # Made to send somebody else's picture: the person who writes is the one who is blackmailed (R08).
             values = [value for value in values if value == "me"]
-        if slot == "who" and not values and self.intent == "i_am_minor" and _I_WAS.search(self.text):
+        if slot == "who" and not values and self.intent == "i_am_minor" and I_WAS.search(self.text):
             values = ["me"]
         if slot == "goal" and not values and self.requested == "goal":
             values = [goal for word, goal in GOAL_WORDS.items() if word in self.text.split()][:1]
@@ -137,7 +103,7 @@ class Intake:
         if self.message.get("safety") == "minor" or self.intent == "i_am_minor":
             values = ["minor"]
         elif self.requested == "age" and not values:
-            values = _age_from_number(str(self.message.get("text") or ""))
+            values = age_from_number(str(self.message.get("text") or ""))
         if "minor" in values and not (self.chosen and values[-1] != "minor"):
             self.put("age", "minor")
         elif values and self.may_change("age"):
@@ -294,16 +260,6 @@ class Intake:
         earlier = list(before.get("slots") or []) if before.get("id") == identity else []
         new = [slot for slot in self.changes if slot in TRIAGE_SLOTS or slot.endswith("_card") or slot == "flags"]
         self.put("noted", {"id": identity, "slots": list(dict.fromkeys(earlier + new))})
-
-
-def _age_from_number(text: str) -> list[str]:
-    """A bare number; one of 18 or more counts only where the message hardly says anything else (rule R01)."""
-    numbers = [int(part) for part in "".join(c if c.isdigit() else " " for c in text).split() if len(part) <= 3]
-    if len(numbers) != 1 or not 1 <= numbers[0] <= 110:
-        return []
-    if numbers[0] < 18:
-        return ["minor"]
-    return ["adult"] if len(text.split()) <= MOST_WORDS_OF_AN_AGE else []
 
 
 def take_in(slots: dict[str, Any], message: dict[str, Any], requested: str | None) -> dict[str, Any]:

@@ -36,8 +36,13 @@ class ActionSafety(GuideAction):
         if said:
             turn.say("utter_self_harm_again", variant=said - 1)
         else:
-            kind = "_other" if other else "_accused" if turn.known.accused else ""
-            turn.say(f"utter_self_harm_acknowledge{kind}")
+            turn.say(
+                "utter_self_harm_acknowledge_other"
+                if other
+                else "utter_self_harm_acknowledge_accused"
+                if turn.known.accused
+                else "utter_self_harm_acknowledge"
+            )
         tell_crisis(turn)
         country_hint(turn)
         turn.say("utter_self_harm_ask_other" if other else "utter_self_harm_ask", variant=said)

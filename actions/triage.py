@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
-from actions.intake import SITUATION_OF_INTENT, WHICH_APP
+from actions.intake_words import SITUATION_OF_INTENT, WHICH_APP
 from actions.labels import said
 from actions.resources import directory, place_label, place_name
 from bot.plan import next_question

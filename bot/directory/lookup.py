@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from bot.directory.platform_facts import EvidencePractice, Platform, Tool
 from bot.directory.seed_files import Row, Rows
 
 F = TypeVar("F", bound=Fact)
+P = TypeVar("P", bound=Phoned)
 
 PURPOSES = ("crisis", "child", "domestic_violence", "sexual_violence", "ncii", "victims", "lgbtq")
 
@@ -150,7 +152,8 @@ class Directory:
 
     def legal_help(self, code: str) -> list[LegalHelp]:
         """Legal help, the nearest jurisdiction first."""
-        return _distinct(self._inherited(self._help, self._steps(code, "legal_help"), lambda _: True))
+        found = self._inherited(self._help, self._steps(code, "legal_help"), lambda _: True)
+        return _distinct(self._read_there(code, found))
 
     def report_to(self, code: str, minors: bool | None = None) -> list[ReportRoute]:
         """Where to report, the nearest jurisdiction first.
@@ -160,7 +163,7 @@ class Directory:
         """
         steps = self._steps(code, "report_to")
         found = self._inherited(self._routes, steps, lambda route: _takes(route, minors))
-        return _distinct(found)
+        return _distinct(self._read_there(code, found))
 
     def platform(self, platform_id: str) -> Platform | None:
         """The platform with this id, None where there is none."""
@@ -199,6 +202,14 @@ class Directory:
             if found and not found.takes(kind):
                 return [*steps[: place + 1], WORLD]
         return steps
+
+    def _read_there(self, code: str, found: list[P]) -> list[P]:
+        """The entries, in a territory without the numbers of its sovereign: nobody read that they work there."""
+        place = self._jurisdictions.get(normalise(code))
+        if place is None or place.inherits is None:
+            return found
+        own = (place.code, WORLD)
+        return [entry if entry.jurisdiction in own else replace(entry, phone=None) for entry in found]
 
     @staticmethod
     def _inherited(
@@ -248,8 +259,7 @@ def _firm(services: list[Service], purpose: str | None) -> list[Service]:
     return [
         service
         for service in services
-        if not service.single_source
-        or any(each in service.purposes and needed(service, each) for each in wanted)
+        if not service.single_source or any(each in service.purposes and needed(service, each) for each in wanted)
     ]
 
 
@@ -258,9 +268,6 @@ def _stands_in(others: list[Service], service: Service) -> bool:
     minors = not service.minors or any(other.minors for other in others)
     adults = not service.adults or any(other.adults for other in others)
     return minors and adults
-
-
-P = TypeVar("P", bound=Phoned)
 
 
 def _distinct(entries: list[P]) -> list[P]:

@@ -207,7 +207,7 @@ export class Chat {
         this.progress(null, custom.state);
         break;
       case "steps":
-        this.progress(custom, { [custom.step]: "started" });
+        this.progress(custom, { [custom.step]: this.states[custom.step] === "done" ? "done" : "started" });
         break;
       case "safety":
         view.pinContent.replaceChildren(...pinned(message));

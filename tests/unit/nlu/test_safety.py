@@ -55,7 +55,7 @@ def test_false_friends_raise_nothing(text: str) -> None:
     "text", ["exit", "someone is coming", "gotta go", "hide this", "STOP", "close this now", "my mum is coming"]
 )
 def test_leaving(text: str) -> None:
-    assert screen(text, {}) == Verdict(None, ("stop_or_quick_exit",))
+    assert screen(text, {"immediate_danger": 0.9}) == Verdict(None, ("stop_or_quick_exit",), ("immediate_danger",))
 
 
 @pytest.mark.parametrize(
