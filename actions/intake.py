@@ -145,6 +145,8 @@ class Intake:
             old = [] if self.intent == "correct_information" else list(self.slots.get("platforms") or [])
             keep = [value for value in old if value not in ("skipped", "not_online")]
             new = [str(value) for value in found]
+            sites = [value for value in new if value not in ("skipped", "not_online")]
+            new = sites or new
             self.put("platforms", list(dict.fromkeys((keep if new not in (["skipped"], ["not_online"]) else []) + new)))
             self.put("platform_options", None)
 

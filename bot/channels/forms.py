@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from sanic import Blueprint, response
@@ -19,6 +20,7 @@ from bot.channels import forms_page, http
 from bot.channels.dialogue import Agent, Dialogues, Said, language_with_wording
 from bot.channels.errors import Refused
 from bot.channels.limits import RateLimit
+from bot.channels.output import Message
 from bot.privacy import logging as discreet_logging
 from bot.settings import Settings
 
@@ -35,7 +37,8 @@ HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" browsers would send no origin with a form, by which forged ones are told apart.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
@@ -47,7 +50,7 @@ def forms(settings: Settings, dialogues: Dialogues | None = None) -> Blueprint:
     blueprint = Blueprint("forms")
     blueprint.add_route(chat.answering(chat.front), "/chat", methods=["GET", "HEAD"], name="front")
     for path, handler in (("begin", chat.begin), ("say", chat.say), ("erase", chat.erase), ("leave", chat.leave)):
-        blueprint.add_route(chat.answering(handler), f"/chat/{path}", methods=["POST"], name=path, stream=True)
+        blueprint.add_route(chat.answering(handler), f"/chat/{path}", methods=["POST"], name=path)
     return blueprint
 
 
@@ -61,8 +64,8 @@ class FormChat:
         self._by_address = RateLimit(settings.address_rate_per_minute, settings.address_rate_per_minute)
 
     def answering(
-        self, handler: Callable[[Request, forms_page.Look], Awaitable[HTTPResponse]]
-    ) -> Callable[[Request], Awaitable[HTTPResponse]]:
+        self, handler: Callable[[Request, forms_page.Look], Coroutine[Any, Any, HTTPResponse]]
+    ) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse]]:
         """The handler with what protects every answer; a refusal becomes a page that says so."""
 
         async def answer(request: Request) -> HTTPResponse:
@@ -91,7 +94,7 @@ class FormChat:
     async def begin(self, request: Request, look: forms_page.Look) -> HTTPResponse:
         """A new conversation."""
         self._by_address.take(http.address(request))
-        await self._fields(request)
+        self._fields(request)
         opened = await self._dialogues.open(_agent_of(request), look.language)
         turns = [{"role": "bot", "messages": opened.messages}]
         return response.html(forms_page.conversation(look, turns, opened.token, _new_id()))
@@ -99,7 +102,7 @@ class FormChat:
     async def say(self, request: Request, look: forms_page.Look) -> HTTPResponse:
         """The conversation so far, with the answer to what was typed or pressed."""
         self._by_address.take(http.address(request))
-        fields = await self._fields(request)
+        fields = self._fields(request)
         token, text = fields.get("token", ""), fields.get("text", "").strip()
         sender_id = self._dialogues.tokens.conversation(token)
         notice = None
@@ -110,24 +113,31 @@ class FormChat:
                 self._by_session.take(sender_id)
                 payload = fields.get("payload")
                 said = Said(None if payload else text, payload, fields.get("id") or None)
-                if forms_page.leaves(await self._dialogues.say(_agent_of(request), sender_id, said)):
-                    return response.redirect(self._settings.exit_url, status=303)
+                left = _exit_of(await self._dialogues.say(_agent_of(request), sender_id, said))
+                if left is not None:
+                    return self._left(look, left)
             except Refused as refused:
                 if refused.code == "no_conversation":
                     raise
                 notice = refused
         return await self._page(look, sender_id, token, notice, kept=text if notice else "")
 
+    def _left(self, look: forms_page.Look, message: Message) -> HTTPResponse:
+        """The neutral site after a goodbye; after "delete" a page that says so. The dialogue has erased everything."""
+        if message["custom"]["reason"] == "left":
+            return response.redirect(self._settings.exit_url, status=303)
+        return response.html(forms_page.notice(look, message["text"]))
+
     async def erase(self, request: Request, look: forms_page.Look) -> HTTPResponse:
         """Everything erased, and a page that says so."""
-        fields = await self._fields(request)
+        fields = self._fields(request)
         await self._dialogues.end(self._dialogues.tokens.conversation(fields.get("token", "")))
         return response.html(forms_page.notice(look, look.wording.text("utter_deleted")))
 
     async def leave(self, request: Request, look: forms_page.Look) -> HTTPResponse:
         """The neutral site, whatever happens to the erasing."""
         try:
-            fields = await self._fields(request)
+            fields = self._fields(request)
             await self._dialogues.end(self._dialogues.tokens.conversation(fields.get("token", "")))
         except Refused as refused:
             logger.error("not erased on leaving: %s", refused.code)
@@ -141,16 +151,17 @@ class FormChat:
         page = forms_page.conversation(look, turns, token, _new_id(), trouble, kept)
         return response.html(page, status=refused.status if refused else 200)
 
-    async def _fields(self, request: Request) -> Fields:
+    def _fields(self, request: Request) -> Fields:
         """The fields of a form that this site sent. Raises Refused."""
         http.check_origin(request, ())
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise Refused("origin_not_allowed")
         if request.headers.get("content-type", "").split(";", 1)[0].strip().lower() != FORM:
             raise Refused("not_json")
-        content = await http.read(request, self._settings.max_body_bytes)
+        if len(request.body) > self._settings.max_body_bytes:
+            raise Refused("too_long")
         try:
-            found = parse_qs(content.decode("utf-8"), max_num_fields=MOST_FIELDS)
+            found = parse_qs(request.body.decode("utf-8"), max_num_fields=MOST_FIELDS)
         except ValueError:
             raise Refused("malformed") from None
         return {name: values[-1].replace("\r\n", "\n") for name, values in found.items()}
@@ -165,6 +176,10 @@ class FormChat:
         if refused.retry_after_seconds is not None:
             answered.headers["Retry-After"] = str(refused.retry_after_seconds)
         return answered
+
+
+def _exit_of(messages: list[Message]) -> Message | None:
+    return next((message for message in messages if (message["custom"] or {}).get("type") == "exit"), None)
 
 
 def _new_id() -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from sanic import Blueprint
@@ -85,7 +86,7 @@ def _rendered(name: str, settings: Settings) -> bytes:
         "exit_url": settings.exit_url,
         "name": settings.helpline_name or wording.text("utter_page_title"),
     }
-    values = {"minutes": settings.session_idle_minutes, "exit_word": wording.text("utter_word_exit")}
+    values: dict[str, Any] = {"minutes": settings.session_idle_minutes, "exit_word": wording.text("utter_word_exit")}
 
     def filled(place: re.Match[str]) -> str:
         return escape(fixed[place[1]] if place[1] in fixed else wording.text(f"utter_page_{place[1]}", **values))

@@ -19,7 +19,7 @@ def with_arabic(wording: ModuleType) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(usual, folder, dirs_exist_ok=True)
         (Path(folder) / "ar").mkdir()
-        shutil.copy(WORDS, Path(folder) / "ar" / "page.yml")
+        shutil.copy(WORDS, Path(folder) / "ar" / WORDS.name)
         wording.RESPONSES = Path(folder)
         try:
             yield

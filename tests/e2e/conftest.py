@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.settings import Settings
 
@@ -107,14 +107,20 @@ def watched(page: Page, watch: Watch) -> Page:
     return page
 
 
+def send(page: Page, text: str) -> None:
+    """Type a message, send it with Enter, and wait until it is answered."""
+    answers = page.locator("#messages > .bot")
+    before = answers.count()
+    page.locator("#input").fill(text)
+    page.locator("#input").press("Enter")
+    expect(answers).not_to_have_count(before)
+
+
 @pytest.fixture
 def say(page: Page) -> Callable[[str], None]:
     """Type a message, send it with Enter, and wait until it is answered."""
 
     def type_and_send(text: str) -> None:
-        before = page.locator("#messages > .bot").count()
-        page.locator("#input").fill(text)
-        page.locator("#input").press("Enter")
-        page.wait_for_function("before => document.querySelectorAll('#messages > .bot').length > before", arg=before)
+        send(page, text)
 
     return type_and_send

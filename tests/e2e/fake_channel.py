@@ -72,7 +72,7 @@ class FakeChannel:
         await asyncio.sleep(self.delay_seconds)
         key = (conversation, body["id"])
         if key not in self.answers:
-            self.said.append(body)
+            self.said.append(body | {"conversation": conversation})
             self.answers[key] = answer(body.get("payload") or body["text"])
         messages = self.answers[key]
         if any((message["custom"] or {}).get("type") == "exit" for message in messages):
@@ -80,8 +80,17 @@ class FakeChannel:
         return response.json({"messages": messages})
 
     async def history(self, request: Request) -> HTTPResponse:
-        """Nothing: our page does not ask for it."""
-        return response.json({"history": []})
+        """What was said and answered so far, the opening first."""
+        conversation = self._number(_bearer(request))
+        if conversation is None or conversation in self.ended:
+            return _refused(401)
+        turns: list[dict[str, Any]] = [{"role": "bot", "messages": OPENING}]
+        for said in self.said:
+            if said["conversation"] == conversation:
+                shown = {"text": said.get("text") or said["payload"], "buttons": [], "custom": None}
+                turns.append({"role": "user", "messages": [shown]})
+                turns.append({"role": "bot", "messages": self.answers[conversation, said["id"]]})
+        return response.json({"history": turns})
 
     async def end(self, request: Request) -> HTTPResponse:
         """Erase, by Bearer token or by the token in the body."""
@@ -105,7 +114,9 @@ class FakeChannel:
             ("session", "POST"), ("message", "POST"), ("end", "POST"), ("history", "GET"), ("ready", "GET")
         ):  # fmt: skip
             app.add_route(getattr(self, name), f"{BASE}/{name}", methods=[method], name=name)
+            app.add_route(_allowed, f"{BASE}/{name}", methods=["OPTIONS"], name=f"{name}_options")
         app.register_middleware(self._remember, "request")
+        app.register_middleware(_for_any_origin, "response")
         return app
 
     @property
@@ -118,6 +129,16 @@ class FakeChannel:
 
     async def _remember(self, request: Request) -> None:
         self.urls.append(request.url)
+
+
+async def _allowed(request: Request) -> HTTPResponse:
+    return response.empty(headers={"Access-Control-Allow-Headers": "Authorization, Content-Type"})
+
+
+async def _for_any_origin(request: Request, answer: HTTPResponse) -> None:
+    """Let pages of other origins talk to the channel, as allowed origins may."""
+    if request.path.startswith(BASE):
+        answer.headers["Access-Control-Allow-Origin"] = "*"
 
 
 def _bearer(request: Request) -> str:

@@ -9,7 +9,7 @@ import yaml
 
 from bot.directory import check as checks
 from bot.directory import seed_files
-from bot.ops import directory_commands
+from bot.ops import directory_commands, directory_stats
 
 DAY = date(2026, 11, 25)
 
@@ -43,25 +43,37 @@ def test_show_never_gives_an_unconfirmed_number(code, rows):
     entries += [service for group in shown["services"].values() for service in group]
     assert entries
     assert [entry for entry in entries if not entry["confirmed"] and {"phone", "text"} & entry.keys()] == []
-    assert shown["emergency"] is None or shown["emergency"]["confirmed"]
+    numbers = {"number", "text", "police", "ambulance", "fire"} & shown["emergency"].keys()
+    assert bool(numbers) == shown["emergency"]["confirmed"] != shown["emergency"].get("none_confirmed", False)
 
 
 def test_stats():
-    stats = directory_commands.stats()
-    keys = ("jurisdictions", "platforms", "tools", "evidence_practices", "laws", "services", "phones")
-    assert {key: stats[key] for key in keys} == {
-        "jurisdictions": 162,
+    stats = directory_stats.stats(today=DAY)
+    wanted = {
+        "jurisdictions": 328,
+        "jurisdictions_with_law": 162,
+        "countries": 249,
+        "countries_with_emergency_number": 220,
+        "countries_with_emergency_fallback": 29,
+        "countries_with_crisis_line_or_directory": 171,
+        "countries_with_law": 85,
+        "parts": {"US": 53, "CA": 13, "AU": 8, "GB": 4},
         "platforms": 48,
         "tools": 16,
         "evidence_practices": 23,
         "laws": 504,
-        "services": 305,
-        "phones": 529,
+        "services": 692,
+        "phones": 871,
+        "stale": 0,
+        "conflicting": 34,
+        "oldest_check": "2026-11-15",
     }
-    assert stats["confirmed_phones"] == 414
-    assert stats["jurisdictions_with_emergency_number"] == 158
-    assert stats["jurisdictions_with"]["crisis"] == 120
+    assert {key: stats[key] for key in wanted} == wanted
+    assert stats["confirmed_phones"] == 690
+    assert stats["single_source_phones"] == 152
+    assert stats["jurisdictions_with_emergency_number"] == 299
     assert sum(stats["laws_by_kind"].values()) == 504
+    assert directory_commands.stats is directory_stats.stats
 
 
 def test_the_shipped_data_have_no_errors():

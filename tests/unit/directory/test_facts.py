@@ -73,7 +73,12 @@ def test_emergency_view_hides_every_unconfirmed_number():
         confirmed=False,
         checked_on=date(2026, 11, 15),
     )
-    assert found.to_json() == {"jurisdiction": "AE", "confirmed": False, "checked_on": "2026-11-15"}
+    assert found.to_json() == {
+        "jurisdiction": "AE",
+        "confirmed": False,
+        "checked_on": "2026-11-15",
+        "none_confirmed": True,
+    }
 
 
 def test_platform(directory):

@@ -21,14 +21,14 @@ def test_counts(rows):
     }
     assert facts == {
         "law": 504,
-        "service": 305,
-        "report_route": 306,
+        "service": 692,
+        "report_route": 343,
         "legal_help": 335,
         "court_order": 169,
     }
     others = ("jurisdiction", "platform", "tool", "evidence_practice")
     assert {table: len(rows[table]) for table in others} == {
-        "jurisdiction": 163,
+        "jurisdiction": 329,
         "platform": 48,
         "tool": 16,
         "evidence_practice": 23,

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from bot.settings import Settings
 from bot.widget.pages import pages
 
-from .conftest import PRIVATE, Site, Watch
-from .fake_channel import FakeChannel
+from ..conftest import PRIVATE, Site, Watch
+from ..fake_channel import FakeChannel
 
 Say = Callable[[str], None]
 

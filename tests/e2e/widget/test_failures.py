@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from .conftest import PRIVATE, Site, Watch, watched
-from .fake_channel import SENTENCES
+from ..conftest import PRIVATE, Site, Watch, watched
+from ..fake_channel import SENTENCES
 
 NOT_SENT = "Not sent. The connection seems to be down."
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from bot.nlg import wording
 from bot.settings import Settings
 
-from .arabic import with_arabic
-from .conftest import Site, Watch, watched
-from .fake_channel import FakeChannel, serving
+from ..arabic import with_arabic
+from ..conftest import Site, Watch, send, watched
+from ..fake_channel import FakeChannel, serving
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -49,13 +49,6 @@ def looked_at(request: pytest.FixtureRequest, browser: Browser, site: Site, watc
     context.close()
 
 
-def _send(page: Page, text: str) -> None:
-    before = page.locator("#messages > .bot").count()
-    page.locator("#input").fill(text)
-    page.locator("#input").press("Enter")
-    page.wait_for_function("before => document.querySelectorAll('#messages > .bot').length > before", arg=before)
-
-
 def _violations(page: Page) -> list[str]:
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
@@ -64,7 +57,7 @@ def _violations(page: Page) -> list[str]:
 def test_axe_finds_nothing_in_any_look(looked_at: Page) -> None:
     assert _violations(looked_at) == []
     for text in ("plan", "resources", "steps", "safety"):
-        _send(looked_at, text)
+        send(looked_at, text)
     assert _violations(looked_at) == []
     looked_at.get_by_role("button").and_(looked_at.locator("#print")).click()
     assert _violations(looked_at) == []
@@ -72,7 +65,7 @@ def test_axe_finds_nothing_in_any_look(looked_at: Page) -> None:
 
 def test_nothing_is_wider_than_the_window_or_too_small_to_press(looked_at: Page) -> None:
     for text in ("plan", "steps", "safety"):
-        _send(looked_at, text)
+        send(looked_at, text)
     assert looked_at.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = looked_at.locator("button:visible, textarea:visible, #exit, #pin a").evaluate_all(
         "all => all.map(e => [e.textContent, e.getBoundingClientRect()])"
@@ -83,7 +76,7 @@ def test_nothing_is_wider_than_the_window_or_too_small_to_press(looked_at: Page)
 
 def test_what_has_the_focus_is_never_covered(looked_at: Page) -> None:
     for text in ("plan", "resources", "safety"):
-        _send(looked_at, text)
+        send(looked_at, text)
     covered = []
     for _ in range(16):
         looked_at.keyboard.press("Shift+Tab")
