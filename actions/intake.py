@@ -85,7 +85,7 @@ class Intake:
         values = [value for value in self.values(slot) if isinstance(value, str)]
         if slot == "who" and "sent_other_person" in self.values("flag"):
             # Made to send somebody else's picture: the person who writes is the one who is blackmailed (R08).
-            values = [value for value in values if value == "me"]
+            values = ["me"]
         if slot == "who" and not values and self.intent == "i_am_minor" and I_WAS.search(self.text):
             values = ["me"]
         if slot == "goal" and not values and self.requested == "goal":

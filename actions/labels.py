@@ -23,6 +23,9 @@ def said(turn: Turn, slot: str) -> str | None:
 
 
 def site_name(item: str) -> str:
-    """The name of a platform, or the address of a website that the directory does not know."""
+    """The short name of a platform, or the address of a website that the directory does not know."""
     platform = directory().platform(item)
-    return platform.name if platform else item
+    if platform is None:
+        return item
+    # "Google Drive, Photos, Gmail ...": the family's name is enough in a sentence.
+    return platform.name.split()[0].rstrip(":,") if "," in platform.name else platform.name

@@ -46,7 +46,8 @@ def show_plan(turn: Turn) -> None:
     if waiting:
         turn.set("pending_needs", [waiting, *(turn.slots.get("pending_needs") or [])])
         turn.set("pending_question", None)
-    if first and turn.known.partner_context and turn.slots.get("afraid") != "no":
+    noted = (turn.slots.get("noted") or {}).get("slots") or []
+    if (first or "afraid" in noted) and turn.known.partner_context and turn.slots.get("afraid") != "no":
         tell_domestic_violence(turn)
     if _crisis_check_due(turn):
         turn.set("self_harm_raised", turn.slots.get("self_harm_raised") or "asked")

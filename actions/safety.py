@@ -192,7 +192,9 @@ class ActionComfort(GuideAction):
         """One or two sentences (rule R33), a way to slow down, then on with the flow."""
         turn.say("utter_comfort", variant=turn.count("comfort"))
         if turn.loop is None:
-            if turn.slots.get("plan_shown"):
+            if turn.slots.get("plan_shown") and "afraid" in ((turn.slots.get("noted") or {}).get("slots") or []):
+                go_on(turn)
+            elif turn.slots.get("plan_shown"):
                 turn.say("utter_after_answer", variant=turn.count("after_answer"))
             else:
                 go_on(turn)

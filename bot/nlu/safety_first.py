@@ -10,7 +10,7 @@ FLOOR = "action_floor"
 MINOR = "action_minor"
 # Buttons of the floor that still work after the person has gone on.
 STAYS_WITH_YOU = ("want_help", "grounding", "safety_plan")
-MINOR_BY_BUTTON = {("age", "minor"), ("who", "child_in_care")}
+MINOR_TOLD = {("age", "minor"), ("who", "child_in_care")}
 OURS = (LEAVE, SAFETY, FLOOR, MINOR)
 
 
@@ -35,7 +35,7 @@ def safety_action(parse: dict[str, Any], slots: dict[str, Any]) -> str | None:
         return FLOOR
     if slots.get("floor") and intent not in ("delete_my_data", "start_over"):
         return FLOOR
-    by_button = intent == "choose" and not told.isdisjoint(MINOR_BY_BUTTON)
-    if (safety == "minor" or intent == "i_am_minor" or by_button) and not slots.get("minor_told"):
+    under_18 = safety == "minor" or intent == "i_am_minor" or not told.isdisjoint(MINOR_TOLD)
+    if under_18 and not slots.get("minor_told"):
         return MINOR
     return None

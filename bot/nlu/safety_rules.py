@@ -12,6 +12,8 @@ SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", 
 ADULT, DENIAL = "adult", "denial"
 MINOR_INTENT = "i_am_minor"
 EXIT_WORDS = 9
+BARE_WORDS = 2
+BARE_THRESHOLD = 0.6
 TEXT_LIMIT = 12000
 _BUT = re.compile(r"\b(?:but|though|although|except|unless|if|until|yet)\b")
 
@@ -68,8 +70,12 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
         # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
         cleared.add(DANGER)
 
+    # One or two words without a word of danger in them carry too little for the classifier alone.
+    bare = len(text.split()) <= BARE_WORDS
+
     def raised(name: str, intent: str, threshold: float) -> bool:
-        return name in words or (intent not in cleared and scores.get(intent, 0.0) >= threshold)
+        needed = max(threshold, BARE_THRESHOLD) if bare else threshold
+        return name in words or (intent not in cleared and scores.get(intent, 0.0) >= needed)
 
     flags = {
         SELF_HARM: raised(SELF_HARM, SELF_HARM, thresholds.self_harm),

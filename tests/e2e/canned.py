@@ -73,10 +73,19 @@ RESOURCES = message(
     "• Not a link: javascript:alert(1)",
     custom={"type": "resources", "purpose": "tool", "items": [{"name": "StopNCII", "phone": "+1 555 0199"}]},
 )
+LINES = message(
+    "These lines can help:\n• Example Lifeline: call 555-0100. (Source: line.example)\n"
+    "• Rights Now: see https://rights.example/help. (Source: rights.example)",
+    custom={"type": "resources", "purpose": "victims", "items": [
+        _LINE | {"source": "line.example", "checked_on": "2026-11-02", "caution": "Calls are recorded."},
+        {"name": "Rights Now", "url": "https://rights.example/help", "chat": "javascript:alert(1)",
+         "source": "rights.example", "checked_on": "2026-11-02"},
+    ]},
+)  # fmt: skip
 LAW = message(
     "Laws in Examplestan:\n• Criminal: Privacy Act (s. 5). Source: law.example, checked November 2026.\n"
     "General information, not legal advice.",
-    custom={"type": "law", "place": "EX", "items": [{"name": "Privacy Act"}]},
+    custom={"type": "law", "place": "EX", "items": [{"name": "Privacy Act", "url": "https://law.example/5"}]},
 )
 LOG = message(
     "A log helps. Columns:\n• Address\n• Site\n• When",
@@ -98,12 +107,15 @@ TURNS: dict[str, list[Message]] = {
     "safety": [SAFETY, ASK],
     "steps": [STEPS],
     "resources": [RESOURCES],
+    "lines": [LINES],
     "law": [LAW],
     "log": [LOG],
     "sheet": [SHEET],
     "goodbye": [LEFT],
     "delete": [DELETED],
     "markup": [MARKUP],
+    "unknown": [message("Something new.", custom={"type": "hologram <b>", "items": 7})],
+    "broken": [message("A plan without items.", ("Go on", "/affirm"), custom={"type": "plan", "items": [None, "x"], "state": 3})],
     "arabic": [message("مرحبا. أنا هنا لمساعدتك.\nThis line is English.")],
 }
 

@@ -4,6 +4,7 @@ import type { Button, Custom, Message } from "./channel";
 import { button, Child, h, link, unseen, webAddress, word } from "./dom";
 import { dialled, lines } from "./text";
 
+const BULLET = "• ";
 export const STEPS = ["evidence", "report", "accounts", "counsel"];
 
 /** What the person can do with a message besides reading it. */
@@ -59,8 +60,8 @@ function drawn({ custom, text }: Message, doings: Doings): Child[] {
     case "steps":
       return [stepHead(custom), ...lines(text)];
     case "resources":
-      if (!items.length || !items.every(reachable)) break;
-      return [...lines(withoutBullets(text)), h("ul", { className: "services" }, ...items.map(service))];
+      if (!sayTheSame(text, items)) break;
+      return [...lines(text.split("\n").filter((line) => !line.startsWith(BULLET)).join("\n")), h("ul", { className: "services" }, ...items.map(service))];
     case "law":
       return law(items, text);
     case "evidence_log":
@@ -123,12 +124,14 @@ function choices(buttons: Button[], doings: Doings): HTMLElement {
   return h("div", { className: "choices", role: "group", "aria-label": word("choices") }, ...made);
 }
 
-function reachable(item: Custom): boolean {
-  return !!item.name && !!(item.phone || item.text || webAddress(item.chat) || webAddress(item.url));
-}
-
-function withoutBullets(text: string): string {
-  return text.split("\n").filter((line) => !line.startsWith("• ")).join("\n");
+/** Whether each item can stand for one line of the text: it can be reached, and no address of the line is lost. */
+function sayTheSame(text: string, items: Custom[]): boolean {
+  const bullets = text.split("\n").filter((line) => line.startsWith(BULLET));
+  return bullets.length > 0 && bullets.length === items.length && items.every((item, index) => {
+    const ways = [item.phone, item.text, item.chat, item.url].join(" ");
+    const addresses = bullets[index].match(/https?:\/\/[^\s)]+/g) ?? [];
+    return item.name && ways.trim() && addresses.every((address) => ways.includes(address.replace(/[.,;]+$/, "")));
+  });
 }
 
 function phonesOf(custom: Custom): string[] {

@@ -33,7 +33,7 @@ export function frame(inPage: boolean, opening: string, wayOut: HTMLElement, on:
     "section",
     { id: "pin", "aria-labelledby": "pin-title", hidden: true },
     h("h3", { id: "pin-title" }, word("help_now")),
-    button(word("put_away"), () => (pin.hidden = true), { className: "quiet", id: "put-away" }),
+    button(word("put_away"), () => ((pin.hidden = true), input.focus({ preventScroll: true })), { className: "quiet", id: "put-away" }),
     pinContent,
   );
   const close = button(word("close"), on.close, { className: "quiet", id: "close", hidden: inPage });

@@ -31,3 +31,10 @@ def visit(context: BrowserContext, site: Site, other_origin: str, watch: Watch) 
         return page
 
     return opened
+
+
+def press(page: Page, name: str) -> None:
+    """Press what stands under More."""
+    if page.locator("#more").get_attribute("open") is None:
+        page.locator("summary").click()
+    page.locator("#more").get_by_role("button", name=name).click()

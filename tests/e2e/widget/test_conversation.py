@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from ..canned import OPENING, PLAN
 from ..conftest import PRIVATE, Site, Watch
+from .conftest import press
 
 Say = Callable[[str], None]
 
@@ -73,7 +74,7 @@ def test_the_plan_is_a_list_with_the_state_of_its_steps(page: Page, say: Say) ->
     assert page.locator(".plan > li").nth(0).locator(".state").inner_text() == "Done"
     assert page.locator(".plan > li").nth(3).locator(".state").count() == 0
     assert page.locator("#steps > li").all_text_contents() == [
-        "Proof: Done ", "Report: Started ", "Accounts: Open ", "Legal help: Open "
+        "Proof: Done", "Report: Started", "Accounts: Open", "Legal help: Open"
     ]  # fmt: skip
     assert _lines(page, ".is-plan") == [PLAN["text"].split("\n")[0]]
 
@@ -88,7 +89,7 @@ def test_help_stays_in_sight_until_it_is_put_away(page: Page, say: Say) -> None:
     say("safety")
     pin = page.get_by_role("region", name="Help now")
     links = pin.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    assert links == ["tel:112", "tel:5550100", "https://chat.example/now", "https://line.example/"]
+    assert links == ["tel:112", "tel:5550100", "sms:55501", "https://chat.example/now", "https://line.example/"]
     for text in ("one", "two", "three", "plan"):
         say(text)
     expect(pin.locator("a").first).to_be_in_viewport()
@@ -101,8 +102,14 @@ def test_help_stays_in_sight_until_it_is_put_away(page: Page, say: Say) -> None:
     ("said", "links"),
     [
         pytest.param("resources", ["https://stopncii.example/start?from=a"], id="address without its full stop"),
+        pytest.param(
+            "lines",
+            ["tel:5550100", "sms:55501", "https://chat.example/now", "https://line.example/",
+             "https://rights.example/help"],
+            id="ways to reach a service, without a script",
+        ),  # fmt: skip
         pytest.param("safety", ["tel:5550100", "https://line.example/", "tel:112"], id="numbers that were given"),
-        pytest.param("law", [], id="no link in a host's name"),
+        pytest.param("law", ["https://law.example/5"], id="where the law can be read"),
     ],
 )
 def test_links_in_texts_are_only_web_addresses_and_given_numbers(
@@ -114,10 +121,30 @@ def test_links_in_texts_are_only_web_addresses_and_given_numbers(
     )
     assert found == [
         {"href": link, "target": "", "rel": "", "ref": ""}
-        if link.startswith("tel:")
+        if not link.startswith("https:")
         else {"href": link, "target": "_blank", "rel": "noopener noreferrer", "ref": "no-referrer"}
         for link in links
     ]
+
+
+def test_services_are_cards_with_hours_source_and_date(page: Page, say: Say) -> None:
+    say("lines")
+    assert _lines(page, ".is-resources") == ["These lines can help:"]
+    cards = page.locator(".is-resources .services > li")
+    assert [card.split("\n") for card in cards.all_inner_texts()] == [
+        ["Example Lifeline", "Call: 555-0100", "Text: HOME to 55501", "Chat  (opens in a new tab)",
+         "Website  (opens in a new tab)", "day and night", "Calls are recorded.",
+         "From line.example, checked November 2026"],
+        ["Rights Now", "Website  (opens in a new tab)", "From rights.example, checked November 2026"],
+    ]  # fmt: skip
+
+
+def test_a_kind_that_is_not_known_or_is_broken_is_shown_as_its_text(page: Page, watch: Watch, say: Say) -> None:
+    for text in ("unknown", "broken"):
+        say(text)
+    assert _lines(page, "#messages > .bot")[-2:] == ["Something new.", "A plan without items."]
+    assert page.locator("#messages > .bot").last.get_by_role("button", name="Go on").is_enabled()
+    assert watch.complaints == []
 
 
 def test_markup_in_an_answer_is_text(page: Page, watch: Watch, say: Say) -> None:
@@ -175,10 +202,10 @@ def test_delete_shows_the_last_words_and_nothing_else(page: Page, site: Site, sa
 
 def test_erase_asks_once_erases_and_starts_fresh(page: Page, site: Site, say: Say) -> None:
     say("safety")
-    page.locator("#erase").click()
+    press(page, "Erase this chat")
     page.get_by_role("button", name="Keep the chat").click()
     assert site.channel.ended == []
-    page.locator("#erase").click()
+    press(page, "Erase this chat")
     page.get_by_role("button", name="Yes, erase").click()
     expect(page.locator("#messages > li")).to_have_count(2)
     expect(page.locator("#pin")).to_be_hidden()
@@ -190,7 +217,7 @@ def test_an_answer_that_comes_after_erasing_is_not_shown(page: Page, site: Site)
     site.channel.delay_seconds = 1
     page.locator("#input").fill("plan")
     page.locator("#input").press("Enter")
-    page.locator("#erase").click()
+    press(page, "Erase this chat")
     page.get_by_role("button", name="Yes, erase").click()
     expect(page.locator("#messages > li")).to_have_count(2)
     page.wait_for_timeout(1500)
@@ -200,28 +227,37 @@ def test_an_answer_that_comes_after_erasing_is_not_shown(page: Page, site: Site)
 
 def test_the_plan_is_printed_alone_after_a_word_on_who_sees_it(page: Page, say: Say) -> None:
     page.evaluate("() => { window.print = () => { window.printed = document.title; }; }")
-    expect(page.get_by_role("button", name="Print or save my plan")).to_be_hidden()
     say("plan")
     say("safety")
-    page.get_by_role("button", name="Print or save my plan").click()
-    expect(page.get_by_role("dialog", name="Who else uses this device?")).to_be_visible()
+    page.locator(".is-plan").get_by_role("button", name="Print or save my plan").click()
+    dialog = page.get_by_role("dialog", name="Who else uses this device?")
+    expect(dialog).to_be_visible()
     assert page.evaluate("window.printed === undefined")
-    page.get_by_role("button", name="Go on").click()
+    dialog.get_by_role("button", name="Go on").click()
     assert page.evaluate("window.printed") == "Notes"
     page.emulate_media(media="print")
-    printed = page.evaluate("document.body.innerText")
-    assert all(item["what"] in printed for item in PLAN["custom"]["items"])
-    assert "555-0100" in printed
-    assert "Steady" not in printed and "Leave this page" not in printed
+    sheet = page.locator(".sheet-page")
+    assert sheet.locator(".what").all_inner_texts() == [item["what"] for item in PLAN["custom"]["items"]]
+    assert "555-0100" in sheet.inner_text()
+    assert page.locator("body > *:visible").count() == 1
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert (page.title(), page.locator("#sheet").inner_text()) == ("Steady", "")
+    assert (page.title(), sheet.count()) == ("Steady", 0)
+
+
+def test_the_plan_is_in_reach_under_more_as_soon_as_there_is_one(page: Page, say: Say) -> None:
+    page.locator("summary").click()
+    expect(page.locator("#print")).to_be_hidden()
+    say("plan")
+    expect(page.locator("#print")).to_be_visible()
 
 
 def test_screen_readers_hear_each_answer_once(page: Page, say: Say) -> None:
-    heard = "() => [...document.querySelectorAll('[aria-live=polite]')].map(v => v.textContent).filter(Boolean)"
+    def heard() -> list[str]:
+        return [text for text in page.locator("[aria-live=polite]").all_text_contents() if text]
+
     say("law")
-    first = page.evaluate(heard)
+    first = heard()
     say("law")
-    assert page.evaluate(heard) == first
+    assert heard() == first
     assert len(first) == 1 and first[0].startswith("Steady said: Laws in Examplestan:")
     assert page.locator("[role=log]").get_attribute("aria-live") == "off"

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from ..conftest import PRIVATE, Site, Watch, watched
 from ..fake_channel import SENTENCES
+from .conftest import press
 
 NOT_SENT = "Not sent. The connection seems to be down."
 
@@ -100,7 +101,7 @@ def test_a_chat_that_cannot_open_is_opened_when_asked_again(page: Page, site: Si
 
 def test_a_chat_that_could_not_be_erased_says_when_it_will_be(page: Page, site: Site) -> None:
     site.channel.end_failures = [503]
-    page.get_by_role("button", name="Erase this chat").click()
+    press(page, "Erase this chat")
     page.get_by_role("button", name="Yes, erase").click()
     expect(page.locator("#messages > li")).to_have_count(3)
     assert page.locator("#messages > li").first.inner_text() == (

@@ -72,9 +72,17 @@ def test_a_question_about_leaving_is_no_exit(text: str) -> None:
 
 def test_the_classifier_alone_raises_a_flag_from_its_threshold_on() -> None:
     thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
-    assert [screen("what now", {"self_harm_risk": score}, thresholds) for score in (0.19, 0.2)] == [
+    assert [screen("what do i do now", {"self_harm_risk": score}, thresholds) for score in (0.19, 0.2)] == [
         Verdict(None, ()),
         Verdict("self_harm_risk", ("self_harm_risk",)),
+    ]
+
+
+def test_one_or_two_words_need_more_than_the_threshold() -> None:
+    thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
+    assert [screen("my ex", {"immediate_danger": score}, thresholds).safety for score in (0.5, 0.7)] == [
+        None,
+        "immediate_danger",
     ]
 
 
