@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.directory.entries import Entry, by_label
 from bot.directory.models import StaffOverride
+from bot.directory.opening import parse
 from bot.directory.seed_files import OWN_COLUMNS, Row, Rows
 
 CONFIRMED, CHANGED, UNCONFIRMED = "confirmed", "changed", "unconfirmed"
@@ -116,6 +117,7 @@ def _lay_over(rows: Rows, entry: Entry, override: Override) -> None:
     for step in entry.path:
         content = content[step]
     content.update(laid_over(entry, override))
+    _read_hours(rows, content, override)
     if entry.path == ("report",):
         row["confirmed"] = content["confirmed"]
     items[place] = row
@@ -130,7 +132,18 @@ def _bring_back(rows: Rows, override: Override) -> None:
         return
     back = {**row, "checked_on": date.fromisoformat(row["checked_on"]), "position": len(rows[table])}
     entry = by_label({name: [back] if name == table else [] for name in rows})[override.entry]
-    rows[table].append(laid_over(entry, override))
+    content = laid_over(entry, override)
+    _read_hours(rows, content, override)
+    rows[table].append(content)
+
+
+def _read_hours(rows: Rows, content: Row, override: Override) -> None:
+    """Where the hours have a new text, their times are those of the text."""
+    if "hours" not in override.changes or "opening" not in content:
+        return
+    zones = {row["code"]: row.get("timezone") for row in rows["jurisdiction"]}
+    opening = parse(content["hours"], zones.get(content["jurisdiction"]))
+    content["opening"] = opening.to_json() if opening else None
 
 
 def _as_json(value: Any) -> Any:

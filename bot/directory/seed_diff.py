@@ -24,7 +24,9 @@ _WORDS = {
 }
 
 # Columns that say nothing to a person, or that follow from others.
-_UNSAID = frozenset(["position", "opening", "language", "id", "jurisdiction", "sources", "details"])
+_UNSAID = frozenset(
+    ["position", "opening", "language", "id", "jurisdiction", "sources", "details", "evidence", "also_seen_in"]
+)
 _LONGEST = 80
 
 

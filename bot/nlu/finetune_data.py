@@ -14,7 +14,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-HARD_NEGATIVES = "hard_negatives.yml"
+HARD_NEGATIVES = "hard_negatives"
 SAFETY_INTENTS = ("immediate_danger", "i_am_minor", "self_harm_risk")
 _PUNCTUATION = re.compile(r"[.,!?;:\"]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -88,7 +88,7 @@ def read_examples(folder: Path) -> list[Example]:
             if "intent" not in block:
                 continue
             lines = [line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ")]
-            hard = path.name == HARD_NEGATIVES
+            hard = path.name.startswith(HARD_NEGATIVES)
             examples.extend(Example(line, block["intent"], hard) for line in lines if line)
     if not examples:
         raise DataError(f"There are no intent examples in the folder {folder.name}.")

@@ -7,6 +7,12 @@ import { build, transform } from "esbuild";
 import { minify } from "terser";
 
 const TARGET = ["chrome94", "firefox98", "safari15.4"];
+// Members that neither the browser nor the server knows by name, so that they may be shortened.
+const OURS = [
+  "aloud", "around", "askDevice", "begun", "composer", "corner", "doings", "endWhileLeaving", "endedWords",
+  "finishAndKeepShown", "goingAway", "inPage", "launcher", "notSent", "pinContent", "printPlan", "retire", "skewMinutes",
+  "skewMs", "typingWords", "waitSeconds", "wayOut",
+];
 const at = (path) => new URL(path, import.meta.url);
 const digest = (kind, content) => createHash(kind).update(content).digest("base64");
 
@@ -32,7 +38,8 @@ const made = await build({
 const script = await minify(made.outputFiles[0].text, {
   ecma: 2020,
   module: true,
-  compress: { passes: 3, pure_getters: true },
+  compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+  mangle: { properties: { regex: new RegExp(`^(?:${OURS.join("|")})$`), keep_quoted: "strict" } },
 });
 
 /** What was built from: names and contents, so that a check needs no Node (bot/ops/widget_build.py does the same). */

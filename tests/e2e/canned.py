@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.directory.notices.templates import kind
+from bot.directory.notices.views import to_json
+
 Message = dict[str, Any]
 
 
@@ -91,6 +94,16 @@ LOG = message(
     "A log helps. Columns:\n• Address\n• Site\n• When",
     custom={"type": "evidence_log", "columns": ["Address", "Site", "When"], "files": True},
 )
+LOG_MINOR = message(LOG["text"], custom=LOG["custom"] | {"files": False})
+
+
+def letters() -> Message:
+    """Two letters of the product's own templates."""
+    kinds = [to_json(kind(name)) for name in ("us-take-it-down", "gdpr-erasure")]
+    kinds[0]["context"] = {"recipient": "Example Site", "send_to": "", "send_known": "no"}
+    return message("I can help you write a letter.", custom={"type": "notice", "kinds": kinds})
+
+
 SHEET = message("This is what you did:\n✓ Save proof: done\n○ Report and remove: open",
                 custom=PLAN["custom"] | {"sheet": True})  # fmt: skip
 LEFT = message("Goodbye. Stay safe.", custom={"type": "exit", "reason": "left", "url": "https://elsewhere.example/"})
@@ -110,6 +123,7 @@ TURNS: dict[str, list[Message]] = {
     "lines": [LINES],
     "law": [LAW],
     "log": [LOG],
+    "log minor": [LOG_MINOR],
     "sheet": [SHEET],
     "goodbye": [LEFT],
     "delete": [DELETED],
@@ -122,4 +136,6 @@ TURNS: dict[str, list[Message]] = {
 
 def answer(said: str) -> list[Message]:
     """The turn for what was said; other words are answered with one plain sentence."""
+    if said == "letters":
+        return [letters()]
     return TURNS.get(said, [message("Thank you for telling me that. It is not your fault.")])

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.settings import Settings
-from bot.widget.pages import pages
-
 from ..conftest import PRIVATE, Site, Watch
 from ..fake_channel import FakeChannel
+from .conftest import press
 
 Say = Callable[[str], None]
 
@@ -26,37 +23,10 @@ def _ended(page: Page, channel: FakeChannel) -> list[int]:
     return channel.ended
 
 
-@pytest.mark.parametrize("path", ["", "page/page.js", "page/page.css", "page/icon.svg", "favicon.ico", "page/none"])
-def test_every_answer_is_closed_to_everything_but_our_own_host(site: Site, path: str) -> None:
-    answer = httpx.get(site.url + path, trust_env=False)
-    assert answer.status_code == (404 if path == "page/none" else 200)
-    assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-    )
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
-    assert "set-cookie" not in answer.headers
-
-
-def test_the_page_holds_no_inline_script_or_style_and_no_outside_address(site: Site) -> None:
-    html = httpx.get(site.url, trust_env=False).text
-    assert html.count("<script") == html.count('<script type="module" src="/page/')
-    assert "<style" not in html and " style=" not in html and " on" + "click" not in html
-    assert "{{" not in html
-    assert html.replace(site.exit_url, "").count("http") == 0
-
-
-def test_an_exit_that_is_no_web_address_is_refused_at_the_start() -> None:
-    with pytest.raises(ValueError, match="STEADY_EXIT_URL"):
-        pages(Settings(exit_url="javascript:alert(1)"))
-
-
 def test_a_whole_chat_stores_nothing_asks_nobody_else_and_leaks_no_words(
     page: Page, site: Site, watch: Watch, say: Say
 ) -> None:
-    for text in (PRIVATE, "plan", "safety", "steps", "resources", "law", "log", "sheet", "markup"):
+    for text in (PRIVATE, "plan", "safety", "steps", "resources", "law", "lines", "log", "letters", "sheet", "markup"):
         say(text)
     stored = page.evaluate(
         "async () => ({local: localStorage.length, session: sessionStorage.length, cookie: document.cookie,"
@@ -75,7 +45,7 @@ def test_a_whole_chat_stores_nothing_asks_nobody_else_and_leaks_no_words(
 
 
 def _click(page: Page) -> None:
-    page.get_by_role("link", name="Leave this page").first.click(no_wait_after=True)
+    page.locator("#head .exit").click(no_wait_after=True)
 
 
 def _escape(page: Page) -> None:
@@ -94,13 +64,24 @@ def _goodbye(page: Page) -> None:
 
 
 def _escape_in_a_dialog(page: Page) -> None:
-    page.get_by_role("button", name="Erase this chat").click()
+    press(page, "Erase this chat")
     _escape(page)
+
+
+def _shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+def _link_of_the_page(page: Page) -> None:
+    page.locator("[data-steady-exit]").click(no_wait_after=True)
 
 
 WAYS = [
     pytest.param(_click, id="the link"),
+    pytest.param(_link_of_the_page, id="a marked link of the page"),
     pytest.param(_escape, id="escape twice"),
+    pytest.param(_shift, id="shift three times"),
     pytest.param(_escape_in_a_dialog, id="escape twice in a dialog"),
     pytest.param(_word, id="the word"),
     pytest.param(_goodbye, id="the bot's goodbye"),
@@ -135,22 +116,35 @@ def test_leaving_hides_the_page_before_the_other_site_answers(page: Page, site: 
     seen: list[str] = []
     page.on("console", lambda line: seen.append(line.text))
     page.evaluate(
-        "() => new MutationObserver(() => console.info(document.documentElement.hidden, document.body.innerHTML))"
-        ".observe(document.documentElement, {attributes: true, attributeFilter: ['hidden']})"
+        """() => new MutationObserver(() => console.info(getComputedStyle(document.documentElement).display,
+             document.querySelector('steady-chat').shadowRoot.textContent))
+           .observe(document.documentElement, {attributes: true})"""
     )
     page.route(site.exit_url, lambda route: None)
-    page.get_by_role("link", name="Leave this page").first.click(no_wait_after=True)
+    page.locator("#head .exit").click(no_wait_after=True)
     assert _ended(page, site.channel) == [1]
-    assert seen == ["true "]
+    assert seen == ["none "]
 
 
-def test_one_escape_only_says_how_to_leave(page: Page, site: Site) -> None:
+def test_one_escape_or_two_shifts_only_say_how_to_leave(page: Page, site: Site) -> None:
+    hint = page.locator("#hint")
     page.keyboard.press("Escape")
-    expect(page.locator("#exit-hint")).to_have_text("Press Esc once more to leave")
+    expect(hint).to_have_text("Press Esc once more to leave")
+    expect(page.locator("[aria-live=polite]").filter(has_text="Press Esc once more to leave")).to_have_count(1)
     page.wait_for_timeout(2200)
-    expect(page.locator("#exit-hint")).to_have_text("or press Esc twice")
+    expect(hint).to_have_text("or press Esc twice, or Shift three times")
     page.keyboard.press("Escape")
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(2200)
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    expect(page.locator("[aria-live=polite]").filter(has_text="Press Shift once more to leave")).to_have_count(1)
+    assert (page.url, site.channel.ended) == (site.url, [])
+
+
+def test_writing_in_capitals_is_not_leaving(page: Page, site: Site) -> None:
+    for letter in "HELP":
+        page.locator("#input").press(f"Shift+{letter}")
+    expect(page.locator("#input")).to_have_value("HELP")
     assert (page.url, site.channel.ended) == (site.url, [])
 
 
@@ -159,7 +153,7 @@ def test_going_elsewhere_erases_and_back_shows_nothing_of_it(page: Page, site: S
     page.goto(site.exit_url)
     assert _ended(page, site.channel) == [1]
     page.go_back()
-    page.locator("#chat:not([hidden])").wait_for()
+    page.locator(".choices button").first.wait_for()
     assert "Robin" not in page.content()
     expect(page.locator("#messages > .own")).to_have_count(0)
 
@@ -183,3 +177,69 @@ def test_a_reload_shows_a_fresh_chat(page: Page, site: Site, say: Say) -> None:
     page.reload()
     expect(page.locator("#messages > li")).to_have_count(2)
     assert (_ended(page, site.channel), site.channel.opened) == ([1], 2)
+
+
+def test_a_chat_that_may_be_kept_comes_back_after_a_reload(page: Page, site: Site, say: Say) -> None:
+    say(PRIVATE)
+    press(page, "Keep this chat if the page reloads")
+    assert page.evaluate("Object.values(sessionStorage)") == site.channel.tokens
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    expect(page.locator(".own .line")).to_have_text([PRIVATE])
+    say("plan")
+    assert [said["conversation"] for said in site.channel.said] == [1, 1]
+    assert (site.channel.opened, site.channel.ended) == (1, [])
+    _click(page)
+    page.wait_for_url(site.exit_url)
+    assert _ended(page, site.channel) == [1]
+    page.goto(site.url)
+    page.locator(".choices button").first.wait_for()
+    assert page.evaluate("sessionStorage.length") == 0
+    assert "Robin" not in page.content()
+
+
+def test_a_chat_is_no_longer_kept_when_the_person_takes_that_back(page: Page, site: Site, say: Say) -> None:
+    say(PRIVATE)
+    press(page, "Keep this chat if the page reloads")
+    press(page, "Keep this chat if the page reloads")
+    assert page.evaluate("sessionStorage.length") == 0
+    page.reload()
+    expect(page.locator("#messages > li")).to_have_count(2)
+    assert _ended(page, site.channel) == [1]
+
+
+def test_a_kept_chat_that_the_server_no_longer_has_starts_anew(page: Page, site: Site, say: Say) -> None:
+    say(PRIVATE)
+    press(page, "Keep this chat if the page reloads")
+    site.channel.ended.append(1)
+    page.reload()
+    expect(page.locator("#messages > li")).to_have_count(2)
+    assert (site.channel.opened, page.evaluate("sessionStorage.length")) == (2, 0)
+
+
+def test_where_storage_is_forbidden_the_chat_works_and_says_that_it_cannot_be_kept(
+    page: Page, site: Site, watch: Watch
+) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    page.reload()
+    expect(page.locator("#messages > li")).to_have_count(2)
+    press(page, "Keep this chat if the page reloads")
+    said = "This browser does not let the page keep the chat."
+    expect(page.locator("[aria-live=polite]").filter(has_text=said)).to_have_count(1)
+    expect(page.get_by_role("button", name="Keep this chat")).to_have_attribute("aria-pressed", "false")
+    assert watch.complaints == []
+
+
+def test_two_tabs_are_two_conversations(page: Page, site: Site, say: Say) -> None:
+    say("first tab")
+    second = page.context.new_page()
+    second.goto(site.url)
+    second.locator(".choices button").first.wait_for()
+    second.locator("#input").fill("second tab")
+    second.locator("#input").press("Enter")
+    expect(second.locator("#messages > .bot")).to_have_count(3)
+    assert [(said["conversation"], said["text"]) for said in site.channel.said] == [(1, "first tab"), (2, "second tab")]
+    second.close(run_before_unload=True)
+    expect(page.locator(".own .line")).to_have_text(["first tab"])

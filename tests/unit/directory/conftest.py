@@ -7,6 +7,7 @@ from directory_databases import POSTGRES
 
 from bot.directory import Directory, database, seed_files
 
+
 @pytest.fixture(scope="session")
 def directory() -> Directory:
     return Directory.from_seed()

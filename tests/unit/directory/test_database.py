@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 from bot.directory import Directory, DirectoryNotReady, SeedError, database
 from bot.directory.importer import Changes, tables
 
+
 def _edit(path, change):
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(content)
@@ -141,9 +142,7 @@ def test_the_migrations_make_the_tables_of_the_models(url):
             options = {
                 "version_table": database.VERSION_TABLE,
                 "compare_type": True,
-                "include_object": lambda item, name, kind, reflected, other: (
-                    not reflected or other is not None
-                ),
+                "include_object": lambda item, name, kind, reflected, other: not reflected or other is not None,
             }
             context = MigrationContext.configure(connection, opts=options)
             assert compare_metadata(context, metadata) == []

@@ -33,9 +33,7 @@ SERVICE = {
             (None, "988", None, True),
             id="fields",
         ),
-        pytest.param(
-            {"confirmed": False, "url": "https://a.org"}, (None, None, None, True), id="address-left"
-        ),
+        pytest.param({"confirmed": False, "url": "https://a.org"}, (None, None, None, True), id="address-left"),
     ],
 )
 def test_shown(given, shown):

@@ -165,6 +165,20 @@ def test_a_platform_can_be_verified(url):
     assert (platform.report.checked_on, platform.report.checked_by) == (DAY, WHO)
 
 
+@pytest.mark.parametrize(
+    ("hours", "opening"),
+    [
+        pytest.param("24 hours", {"always": True}, id="clear"),
+        pytest.param("when somebody is there", None, id="unclear"),
+    ],
+)
+def test_new_hours_are_read_anew(url, hours, opening):
+    database.prepare(url)
+    _verify(url, "changed", {"hours": hours}, "FR:service:3018-e-enfance-digital-violence-all-ages")
+    line = _line(url, "FR:service:3018-e-enfance-digital-violence-all-ages")
+    assert (line["hours"], line["opening"]) == (hours, opening)
+
+
 def test_findings_about_one_entry_add_up(url, folder):
     database.prepare(url, folder)
     _verify(url, "changed", {"phone": "977"})

@@ -100,9 +100,7 @@ def test_no_emergency_number_rather_than_an_unconfirmed_one(directory, code):
             ],
             id="world-only",
         ),
-        pytest.param(
-            "BE", "victims", ["Find A Helpline (crisis lines by country)"], id="not-connected-there"
-        ),
+        pytest.param("BE", "victims", ["Find A Helpline (crisis lines by country)"], id="not-connected-there"),
         pytest.param(
             "FI",
             "domestic_violence",
@@ -174,9 +172,7 @@ def test_no_adult_tool_for_minors_and_no_child_hotline_for_adults(directory):
         for_minors = " ".join(r.name for r in directory.report_to(code, minors=True))
         for_adults = " ".join(r.name for r in directory.report_to(code, minors=False))
         assert "StopNCII" not in for_minors, code
-        assert not re.search(r"INHOPE|CyberTipline|Take It Down \(|Cybertip\.ca|Report Remove", for_adults), (
-            code
-        )
+        assert not re.search(r"INHOPE|CyberTipline|Take It Down \(|Cybertip\.ca|Report Remove", for_adults), code
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,7 @@ def test_file_follows_its_schema(kind, path, content):
 
 
 def test_counts(rows):
-    facts = {
-        table: sum(row["jurisdiction"] != "ZZ" for row in rows[table]) for table in seed_files.OWN_COLUMNS
-    }
+    facts = {table: sum(row["jurisdiction"] != "ZZ" for row in rows[table]) for table in seed_files.OWN_COLUMNS}
     assert facts == {
         "law": 504,
         "service": 692,
@@ -49,10 +47,7 @@ def test_ids_are_unique(rows):
 
 def test_confirmed_facts_have_a_source(rows):
     without = [
-        row["id"]
-        for table in seed_files.OWN_COLUMNS
-        for row in rows[table]
-        if row["confirmed"] and not row["source"]
+        row["id"] for table in seed_files.OWN_COLUMNS for row in rows[table] if row["confirmed"] and not row["source"]
     ]
     assert without == []
 

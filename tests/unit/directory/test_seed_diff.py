@@ -86,7 +86,7 @@ def _fewer_orders(rows):
         pytest.param(_day, ["checked on changes from 2026-11-15 to 2027-01-02"], id="day"),
         pytest.param(_number, ['phone changes from "988" to "989"'], id="number"),
         pytest.param(_hours, ['hours is gone (was "24/7")'], id="gone"),
-        pytest.param(_sources, ['also seen in is now "a, b"', "independent sources is now 2"], id="sources"),
+        pytest.param(_sources, ["independent sources is now 2"], id="sources"),
     ],
 )
 def test_changes_of_a_line(small, change, lines):
@@ -103,12 +103,8 @@ def test_changes_of_a_line(small, change, lines):
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        pytest.param(
-            _confirmed, "US): 988 Suicide & Crisis Lifeline is no longer confirmed", id="no-longer-confirmed"
-        ),
-        pytest.param(
-            _emergency, f'{TEXAS}: emergency number: number changes from "911" to "112"', id="emergency"
-        ),
+        pytest.param(_confirmed, "US): 988 Suicide & Crisis Lifeline is no longer confirmed", id="no-longer-confirmed"),
+        pytest.param(_emergency, f'{TEXAS}: emergency number: number changes from "911" to "112"', id="emergency"),
         pytest.param(_no_emergency, f"{TEXAS}: no longer there: 911 (confirmed)", id="no-emergency"),
         pytest.param(_notes, f'{TEXAS}: notes changes from "', id="notes"),
         pytest.param(_platform, 'Platform x: x:report: ncii url changes from "', id="platform"),

@@ -87,7 +87,9 @@ def test_confirm_skip_unconfirm_and_quit(url, folder):
             {"url": "https://example.org"},
             id="no-address",
         ),
-        pytest.param(["n", "colour", "n", "hours", "daily 9:00-17:00", ""], {"hours": "daily 9:00-17:00"}, id="no-field"),
+        pytest.param(
+            ["n", "colour", "n", "hours", "daily 9:00-17:00", ""], {"hours": "daily 9:00-17:00"}, id="no-field"
+        ),
         pytest.param(["n", "phone", "", "n", "phone", "977", ""], {"phone": "977"}, id="nothing-given"),
     ],
 )
@@ -172,7 +174,7 @@ def test_every_kind_of_entry_can_be_written(tmp_path, label):
     shutil.copytree(seed_files.SEED, folder)
     found = by_label(seed_files.read(folder))
     entry = found.get(label) or next(found[name] for name in found if name.startswith("US:law:"))
-    fresh = {"confirmed": True, "checked_on": DAY, "checked_by": "Ada L.: \"x\""}
+    fresh = {"confirmed": True, "checked_on": DAY, "checked_by": 'Ada L.: "x"'}
     if not entry.content["source"]:
         fresh["source"] = "a page: 'one'"
     path = seed_edit.write(folder, entry, fresh)

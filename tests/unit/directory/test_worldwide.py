@@ -129,9 +129,7 @@ def test_a_number_in_dispute_is_hidden_by_itself(directory):
     ("code", "purpose", "lines"),
     [
         pytest.param("GL", "crisis", [("Tusaannga", None)], id="better-one-known"),
-        pytest.param(
-            "PK", "crisis", [("Rozan counselling helpline", "single_source")], id="nothing-better-known"
-        ),
+        pytest.param("PK", "crisis", [("Rozan counselling helpline", "single_source")], id="nothing-better-known"),
         pytest.param("TD", "crisis", [], id="none"),
     ],
 )
@@ -148,8 +146,7 @@ def test_a_single_source_is_hidden_only_where_its_purpose_is_served(directory):
             firm = [s for s in own if s.confirmed and not s.single_source]
             weak = [s for s in own if s.single_source]
             assert not (firm and weak) or any(
-                (one.minors and not any(s.minors for s in firm))
-                or (one.adults and not any(s.adults for s in firm))
+                (one.minors and not any(s.minors for s in firm)) or (one.adults and not any(s.adults for s in firm))
                 for one in weak
             ), (code, purpose)
 
