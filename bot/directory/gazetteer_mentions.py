@@ -111,9 +111,7 @@ def _join(message: Message, candidates: list[Candidate]) -> list[Candidate]:
     return [c for c in joined if c.joined or not paired & set(range(c.first, c.last))]
 
 
-def _pair(
-    message: Message, earlier: list[Candidate], second: Candidate
-) -> tuple[Candidate, Candidate] | None:
+def _pair(message: Message, earlier: list[Candidate], second: Candidate) -> tuple[Candidate, Candidate] | None:
     for first in reversed(earlier[-3:]):
         gap = message.words[first.last : second.first]
         if second.first < first.last or len(gap) > 2 or not set(gap) <= LINKS:

@@ -75,9 +75,7 @@ _PAST = re.compile(
     r"(?: (?:live|living|stay|be|study|work|here|over|back|away|last|year|in|to|at|from|on|near|the|a|my|"
     r"our|for|with|him|her))*$"
 )
-_WAS = re.compile(
-    r"\b(?:used to|had been|moving|was(?: an?(?: \w+){1,2})?)(?: \w+){0,2} ?(?:in|at|near|to)?(?: the)?$"
-)
+_WAS = re.compile(r"\b(?:used to|had been|moving|was(?: an?(?: \w+){1,2})?)(?: \w+){0,2} ?(?:in|at|near|to)?(?: the)?$")
 _BORN_AND_RAISED = re.compile(r"\bborn and (?:raised|bred) in(?: the)?$")
 _CAME_FROM = re.compile(
     r"\b(?:moved|came|emigrated|fled|flew|arrived|immigrated|back|relocated)(?: (?:here|over|away|to \w+|"
@@ -150,11 +148,7 @@ def claim(around: Surroundings) -> Claim:
         return Claim("own", HINTED) if _FROM_HERE.match(right) and not left else Claim("other")
     if _CAME_FROM.search(left):
         return Claim("other")
-    if (
-        _MOVED_TO.search(left)
-        or _HERE_IS.search(left)
-        or (_RESIDENT.search(left) and not _past_residence(left))
-    ):
+    if _MOVED_TO.search(left) or _HERE_IS.search(left) or (_RESIDENT.search(left) and not _past_residence(left)):
         return Claim("own", CORRECTED if _CORRECTION.search(left) else RESIDENT)
     if _BORN_AND_RAISED.search(left):
         return Claim("own", ORIGIN)
@@ -220,11 +214,7 @@ def _subject(left: tuple[str, ...]) -> str:
         if word in _FIRST:
             return "first"
         if word in _HOME:
-            return (
-                "third"
-                if before in {"his", "her", "their", "s"} or _goes_elsewhere(left[:position])
-                else "home"
-            )
+            return "third" if before in {"his", "her", "their", "s"} or _goes_elsewhere(left[:position]) else "home"
         if word in _LEGAL and not _ABOUT_OTHER_LAW.search(" ".join(left[:position])):
             return "legal"
         if word in _FAMILY:

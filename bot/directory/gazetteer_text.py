@@ -7,9 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _UNDECOMPOSED = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ə": "e", "ð": "d"}
-_MASKED = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE
-)
+_MASKED = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){1,4}[A-Za-z]?\b\.?")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[,;:!?()/.\n-]|[\U0001F1E6-\U0001F1FF]{2}")
 WE_ARE = "weare"

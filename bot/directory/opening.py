@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from bot.directory.facts import Service
@@ -96,7 +96,8 @@ def parse(text: str | None, timezone: str | None) -> Opening | None:
 
 
 def open_now(service: Service, now: datetime) -> bool | None:
-    """Whether a service answers at this moment, None where its hours are not known or not confirmed.
+    """Whether a service answers at this moment, None where its hours are not known or not confirmed, or where
+    this machine does not know the time zone.
 
     `now` must have a time zone; ValueError says so where it has none.
     """
@@ -107,7 +108,10 @@ def open_now(service: Service, now: datetime) -> bool | None:
         return None
     if opening.always:
         return True
-    local = now.astimezone(ZoneInfo(opening.timezone or "UTC"))
+    try:
+        local = now.astimezone(ZoneInfo(opening.timezone or "UTC"))
+    except ZoneInfoNotFoundError:
+        return None
     return any(span.holds(local) for span in opening.times)
 
 

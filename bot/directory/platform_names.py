@@ -132,9 +132,7 @@ class PlatformNames:
             value = self._domains.get(".".join(labels[position:]))
             if value is not None:
                 return value
-        return (
-            self._domains.get("google.com") if labels[0] == "google" or labels[-2:-1] == ["google"] else None
-        )
+        return self._domains.get("google.com") if labels[0] == "google" or labels[-2:-1] == ["google"] else None
 
     def _named(self, text: str, tokens: list[Token]) -> list[PlatformMention]:
         words = tuple(token.text for token in tokens)
@@ -148,9 +146,7 @@ class PlatformNames:
                 found.append((position, match[0], match[1]))
                 position = match[0]
         mentions: list[PlatformMention] = []
-        listed: set[int] = {
-            p for first, last, alias in found if alias.sure == ALWAYS for p in range(first, last)
-        }
+        listed: set[int] = {p for first, last, alias in found if alias.sure == ALWAYS for p in range(first, last)}
         excluded_until = -1
         for first, last, alias in found:
             start, end = tokens[first].start, tokens[last - 1].end

@@ -44,9 +44,7 @@ def faults(kind: str, path: Path, content: Any) -> list[str]:
 
 def all_faults(folder: Path = seed_files.SEED) -> list[str]:
     """What is wrong with any of the data files."""
-    return [
-        fault for kind, path, content in seed_files.documents(folder) for fault in faults(kind, path, content)
-    ]
+    return [fault for kind, path, content in seed_files.documents(folder) for fault in faults(kind, path, content)]
 
 
 def require_valid(folder: Path = seed_files.SEED) -> None:

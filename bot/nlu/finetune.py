@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.encoder import PACKAGE, WEIGHTS_SHA256, Encoder, EncoderError, prepare
 from bot.nlu.finetune_data import DataError, Example, FineTuning, data_hash, held_out, read_examples
-from bot.nlu.finetune_export import blended, export, published_folder, published_weights
+from bot.nlu.finetune_export import export, published_folder, published_weights
 from bot.nlu.finetune_figures import labelled_lines, measure
 from bot.nlu.text import excerpt
 
@@ -37,17 +37,16 @@ FOLDS = 5
 WITHOUT_TORCH = "Fine-tuning needs torch; install it with `uv sync --group encoder`."
 
 
-def published_encoder(quantised: bool = True) -> Encoder:
+def published_encoder() -> Encoder:
     """Returns the encoder as its authors published it; raises EncoderError where its weights are not there."""
-    path = prepare(quantised=quantised)
+    path = prepare()
     return Encoder(path, path.parent / TOKENIZER)
 
 
-def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path, frozen: NDArray[Any]) -> Encoder:
+def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path) -> Encoder:
     """Trains on the examples, writes the encoder's files into `folder` and returns it.
 
-    `frozen` are the published encoder's vectors of the examples. Raises EncoderError where torch is not
-    installed or the published weights are not the expected ones.
+    Raises EncoderError where torch or the published weights are not installed.
     """
     try:
         from bot.nlu.finetune_torch import fine_tune
@@ -56,8 +55,7 @@ def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path
     source = published_folder()
     published = published_weights(source / "model.safetensors")
     watch = _progress(options.steps)
-    tuned = fine_tune(published, source / TOKENIZER, examples, options, frozen, watch)
-    return exported(blended(published, tuned, options.share), folder)
+    return exported(fine_tune(published, source / TOKENIZER, examples, options, watch), folder)
 
 
 def exported(weights: dict[str, NDArray[Any]], folder: Path) -> Encoder:
@@ -88,17 +86,19 @@ def _say(line: str) -> None:
     sys.stderr.flush()
 
 
-def held_out_figures(examples: Sequence[Example], options: FineTuning, frozen: NDArray[Any]) -> dict[str, Any]:
+def held_out_figures(examples: Sequence[Example], options: FineTuning) -> dict[str, Any]:
     """Returns figures on about a fifth of the examples from an encoder and a classifier without that fifth.
 
     Cross-validation with an encoder that saw all examples would be too good, so this trains a second one.
     """
-    out = held_out(frozen, [example.intent for example in examples], FOLDS, options.seed)
+    published = published_encoder()
+    vectors = published.encode([excerpt(example.text) for example in examples])
+    out = held_out(vectors, [example.intent for example in examples], FOLDS, options.seed)
     known = [example for example, is_out in zip(examples, out, strict=True) if not is_out]
     unknown = [example for example, is_out in zip(examples, out, strict=True) if is_out]
     with tempfile.TemporaryDirectory() as folder:
-        tuned = measure(tuned_encoder(known, options, Path(folder), frozen[~out]), known, unknown)
-    return {"published": asdict(measure(published_encoder(), known, unknown)), "tuned": asdict(tuned)}
+        tuned = measure(tuned_encoder(known, options, Path(folder)), known, unknown)
+    return {"published": asdict(measure(published, known, unknown)), "tuned": asdict(tuned)}
 
 
 def validation_figures(examples: Sequence[Example], encoder: Encoder, path: Path) -> dict[str, Any]:
@@ -144,11 +144,10 @@ def problems(folder: Path, examples: Sequence[Example]) -> list[str]:
 def make(data: Path, target: Path, validation: Path, options: FineTuning, with_held_out: bool) -> dict[str, Any]:
     """Makes the encoder, measures it, and puts its files into `target`. Returns the provenance."""
     examples = read_examples(data)
-    frozen = published_encoder(quantised=False).encode([excerpt(example.text) for example in examples])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _say(f"learning from {len(examples)} examples")
-        encoder = tuned_encoder(examples, options, folder, frozen)
+        encoder = tuned_encoder(examples, options, folder)
         about = provenance(examples, options, folder)
         about["figures"] = {}
         if validation.is_file():
@@ -156,7 +155,7 @@ def make(data: Path, target: Path, validation: Path, options: FineTuning, with_h
             about["figures"]["validation"] = validation_figures(examples, encoder, validation)
         if with_held_out:
             _say("measuring on held-out examples with a second encoder that has not seen them")
-            about["figures"]["held_out"] = held_out_figures(examples, options, frozen)
+            about["figures"]["held_out"] = held_out_figures(examples, options)
             about["confidence_ratio"] = about["figures"]["held_out"]["tuned"]["confidence_ratio"]
         text = json.dumps(about, indent=1) + "\n"
         (folder / PROVENANCE).write_text(text, encoding="utf-8")
@@ -174,7 +173,6 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--validation", type=Path, default=VALIDATION, help="labelled lines to measure on")
     for name in ("steps", "seed", "threads"):
         parser.add_argument(f"--{name}", type=int, default=getattr(defaults, name))
-    parser.add_argument("--share", type=float, default=defaults.share, help="0 published weights, 1 tuned ones")
     parser.add_argument("--without-held-out", action="store_true", help="half the time, and no confidence ratio")
     parser.add_argument("--check", action="store_true", help="only compare the files with their provenance")
     return parser.parse_args(words)
@@ -189,7 +187,7 @@ def main(words: Sequence[str] | None = None) -> int:
             for line in found:
                 _say(line)
             return 1 if found else 0
-        options = replace(FineTuning(), steps=given.steps, seed=given.seed, threads=given.threads, share=given.share)
+        options = replace(FineTuning(), steps=given.steps, seed=given.seed, threads=given.threads)
         about = make(given.data, given.target, given.validation, options, not given.without_held_out)
     except (DataError, EncoderError) as error:
         _say(str(error))

@@ -43,34 +43,25 @@ class BatchPlan:
     """
 
     intents: int = 24
-    examples: int = 2
+    examples: int = 3
     hard_share: float = 0.3
     change_share: float = 0.4
 
 
 @dataclass(frozen=True)
 class FineTuning:
-    """How the encoder is trained.
+    """How the encoder is trained: AdamW on the supervised contrastive loss at `temperature`.
 
-    Layers below `first_layer` stay as published. The loss is that of telling intents apart by one learned
-    vector each (at `prototype_temperature`, with `label_smoothing`), plus `contrast` times the contrastive
-    loss inside the batch (at `temperature`), plus `anchor` times the distance to the published vectors.
-    `share` is how far the result is from the published weights (0) to the tuned ones (1).
+    So few steps at so low a rate because longer training raised the figures on held-out training
+    sentences, but lowered them on sentences of other writers.
     """
 
-    steps: int = 500
-    learning_rate: float = 1e-4
-    prototype_rate: float = 2e-3
+    steps: int = 240
+    learning_rate: float = 5e-5
     warm_up: float = 0.1
-    first_layer: int = 2
-    prototype_temperature: float = 0.1
-    label_smoothing: float = 0.1
-    contrast: float = 0.5
     temperature: float = 0.07
-    anchor: float = 0.0
     weight_decay: float = 0.01
     dropout: float = 0.1
-    share: float = 1.0
     max_tokens: int = 64
     threads: int = 2
     seed: int = 7

@@ -38,17 +38,6 @@ def published_weights(path: Path) -> dict[str, NDArray[Any]]:
     }
 
 
-def blended(
-    published: dict[str, NDArray[Any]], tuned: dict[str, NDArray[Any]], share: float
-) -> dict[str, NDArray[Any]]:
-    """Returns weights between the published (0) and the tuned ones (1), tensor by tensor.
-
-    Weight averaging keeps what the published encoder knows of other wordings (Wortsman et al. 2022).
-    Raises KeyError where a tensor is missing.
-    """
-    return {name: ((1.0 - share) * array + share * tuned[name]).astype(np.float32) for name, array in published.items()}
-
-
 def export(weights: dict[str, NDArray[Any]], target: Path, layers: int = 6, heads: int = 12) -> None:
     """Writes the quantised graph of the weights to `target`."""
     logger = logging.getLogger()

@@ -1,4 +1,4 @@
-"""The trainable form of the sentence encoder and its training; the only module that needs torch."""
+"""The trainable form of the sentence encoder and its contrastive training; the only module that needs torch."""
 
 from __future__ import annotations
 
@@ -21,19 +21,16 @@ Watch = Callable[[int, float, Callable[[], dict[str, NDArray[Any]]]], None]
 
 
 class SentenceBert:
-    """A BERT encoder with mean pooling over plain tensors; its tables and lower layers stay as they are."""
+    """A BERT encoder with mean pooling over plain tensors; its tables stay as they are."""
 
-    def __init__(
-        self, weights: dict[str, NDArray[Any]], dropout: float = 0.0, heads: int = 12, first_layer: int = 0
-    ) -> None:
+    def __init__(self, weights: dict[str, NDArray[Any]], dropout: float = 0.0, heads: int = 12) -> None:
         self.weights = {
             name: torch.from_numpy(np.array(array, dtype=np.float32))
             for name, array in weights.items()
             if array.dtype.kind == "f"
         }
-        numbers = {name: int(name.split(".")[2]) for name in self.weights if name.startswith("encoder.layer.")}
-        self.layers = 1 + max(numbers.values())
-        self.trainable = [name for name, number in numbers.items() if number >= first_layer]
+        self.trainable = [name for name in self.weights if name.startswith("encoder.layer.")]
+        self.layers = 1 + max(int(name.split(".")[2]) for name in self.trainable)
         for name in self.trainable:
             self.weights[name].requires_grad_()
         self.heads = heads
@@ -101,32 +98,15 @@ def contrastive_loss(vectors: Tensor, labels: Tensor, temperature: float) -> Ten
     return -(summed / partners.sum(1).clamp(min=1)).mean()
 
 
-def prototype_loss(vectors: Tensor, prototypes: Tensor, labels: Tensor, options: FineTuning) -> Tensor:
-    """Returns the cross-entropy of telling intents apart by their cosine to one learned vector each."""
-    cosines = vectors @ functional.normalize(prototypes, dim=1).T
-    return functional.cross_entropy(
-        cosines / options.prototype_temperature, labels, label_smoothing=options.label_smoothing
-    )
-
-
-def _prototypes(vectors: Tensor, intents: Sequence[str]) -> Tensor:
-    """The mean vector of each intent, in the order of their names, to begin with."""
-    labels = sorted(set(intents))
-    means = [vectors[[n for n, intent in enumerate(intents) if intent == label]].mean(0) for label in labels]
-    return functional.normalize(torch.stack(means), dim=1).requires_grad_()
-
-
 def fine_tune(
     weights: dict[str, NDArray[Any]],
     tokenizer_path: Path,
     examples: Sequence[Example],
     options: FineTuning,
-    frozen: NDArray[Any],
     watch: Watch | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Returns the weights after training; the same arguments on the same machine give the same.
 
-    `frozen` are the published encoder's vectors of `examples`, from which the intents' vectors begin.
     `watch` is called after every step with its number, the loss and a way to get the weights so far.
     """
     torch.manual_seed(options.seed)
@@ -135,21 +115,14 @@ def fine_tune(
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     tokenizer.enable_truncation(options.max_tokens)
     tokenizer.no_padding()
-    model = SentenceBert(weights, options.dropout, first_layer=options.first_layer)
+    model = SentenceBert(weights, options.dropout)
     model.training = True
     optimiser = torch.optim.AdamW(_groups(model, options.weight_decay), lr=options.learning_rate)
-    targets = torch.from_numpy(frozen.astype(np.float32))
-    prototypes = _prototypes(targets, [example.intent for example in examples])
-    optimiser.add_param_group({"params": [prototypes], "lr": options.prototype_rate, "weight_decay": 0.0})
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, options))
     drawn = batches(examples, options.batch, options.steps, options.seed)
-    for step, (texts, labels, places) in enumerate(drawn, start=1):
+    for step, (texts, labels, _) in enumerate(drawn, start=1):
         ids = [item.ids for item in tokenizer.encode_batch([excerpt(text) for text in texts])]
-        vectors, wanted = model(ids), torch.tensor(labels)
-        loss = prototype_loss(vectors, prototypes, wanted, options)
-        loss = loss + options.contrast * contrastive_loss(vectors, wanted, options.temperature)
-        if options.anchor:
-            loss = loss + options.anchor * (1 - (vectors * targets[places]).sum(1)).mean()
+        loss = contrastive_loss(model(ids), torch.tensor(labels), options.temperature)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_([model.weights[name] for name in model.trainable], 1.0)

@@ -45,9 +45,7 @@ FACTS = frozenset(
         "tools:haveibeenpwned",
     }
 )
-NEEDS = frozenset(
-    {"form", "two_factor", "sessions", "platform_tips", "law", "orders", "legal_help", "police"}
-)
+NEEDS = frozenset({"form", "two_factor", "sessions", "platform_tips", "law", "orders", "legal_help", "police"})
 
 # They show the way to an image and hold none; the search card names their removal tools.
 SEARCH_ENGINES = frozenset({"google_search"})

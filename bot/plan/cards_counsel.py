@@ -11,9 +11,7 @@ def _card(key: str, *facts: str) -> Card:
 
 def _from_directory(part: str) -> Card:
     """A card that stands on one kind of directory entry, and says what to do where the place has none."""
-    return Card(
-        "counsel", f"counsel_{part}", facts=(part,), needs=(part,), fallback=f"counsel_{part}_missing"
-    )
+    return Card("counsel", f"counsel_{part}", facts=(part,), needs=(part,), fallback=f"counsel_{part}_missing")
 
 
 def counsel_cards(case: Case) -> list[Card]:

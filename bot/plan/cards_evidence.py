@@ -5,9 +5,7 @@ from __future__ import annotations
 from bot.plan.cards_base import SEARCH_ENGINES, Card, Case
 
 # Messages vanish or can be taken back there, and some of these apps announce a screenshot.
-VANISHING = frozenset(
-    {"instagram", "messenger", "snapchat", "whatsapp", "telegram", "signal", "viber", "discord"}
-)
+VANISHING = frozenset({"instagram", "messenger", "snapchat", "whatsapp", "telegram", "signal", "viber", "discord"})
 # The name shown there is the one in the reader's own address book.
 CONTACT_NAMES = frozenset({"whatsapp", "telegram", "signal", "viber", "wechat", "line", "apple_icloud"})
 
@@ -176,7 +174,5 @@ def _accused(case: Case) -> list[Card]:
     """Rule R58: stop, keep what is there as it is; no help in hiding anything."""
     chosen = [_card("accused_stop", "crisis")]
     if case.minor:
-        chosen.append(
-            _card("accused_age_open_image" if case.age_open else "accused_minor_image", "legal_help")
-        )
+        chosen.append(_card("accused_age_open_image" if case.age_open else "accused_minor_image", "legal_help"))
     return [*chosen, _card("accused_keep")]

@@ -76,11 +76,7 @@ def _fresh(slot: Slot) -> Slot:
 
 def _state_as_events(tracker: DialogueStateTracker, at: float) -> list[Event]:
     state: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at), SessionStarted(at)]
-    state += [
-        SlotSet(slot.name, slot.value, at)
-        for slot in tracker.slots.values()
-        if slot.value != slot.initial_value
-    ]
+    state += [SlotSet(slot.name, slot.value, at) for slot in tracker.slots.values() if slot.value != slot.initial_value]
     if tracker.active_loop_name:
         state.append(ActiveLoop(tracker.active_loop_name, at))
         if tracker.is_active_loop_rejected:
@@ -93,9 +89,7 @@ def _state_as_events(tracker: DialogueStateTracker, at: float) -> list[Event]:
 def _trimmed(event: Event) -> dict[str, Any]:
     kept: dict[str, Any] = event.as_dict()
     metadata = {
-        key: value
-        for key, value in (kept.pop("metadata", None) or {}).items()
-        if key not in _LEFT_OUT_OF_METADATA
+        key: value for key, value in (kept.pop("metadata", None) or {}).items() if key not in _LEFT_OUT_OF_METADATA
     }
     if metadata:
         kept["metadata"] = metadata
@@ -120,6 +114,4 @@ def _restored(kept: dict[str, Any]) -> Event:
 
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, type[Event]]:
-    return {
-        kind.type_name: kind for kind in reversed(all_subclasses(Event)) if kind.type_name != Event.type_name
-    }
+    return {kind.type_name: kind for kind in reversed(all_subclasses(Event)) if kind.type_name != Event.type_name}

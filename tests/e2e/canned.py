@@ -129,7 +129,11 @@ TURNS: dict[str, list[Message]] = {
     "delete": [DELETED],
     "markup": [MARKUP],
     "unknown": [message("Something new.", custom={"type": "hologram <b>", "items": 7})],
-    "broken": [message("A plan without items.", ("Go on", "/affirm"), custom={"type": "plan", "items": [None, "x"], "state": 3})],
+    "broken": [
+        message(
+            "A plan without items.", ("Go on", "/affirm"), custom={"type": "plan", "items": [None, "x"], "state": 3}
+        )
+    ],
     "arabic": [message("مرحبا. أنا هنا لمساعدتك.\nThis line is English.")],
 }
 

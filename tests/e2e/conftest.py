@@ -59,7 +59,9 @@ def served() -> Iterator[Site]:
     """Our blueprint and the fake channel on one origin, the exit's site on another."""
     channel = FakeChannel()
     with serving(neutral_site()) as exit_url:
-        settings = Settings(secret="a secret of the tests", exit_url=f"{exit_url}/", allowed_origins=("http://127.0.0.1:*",))
+        settings = Settings(
+            secret="a secret of the tests", exit_url=f"{exit_url}/", allowed_origins=("http://127.0.0.1:*",)
+        )
         with serving(channel.app(settings)) as url:
             yield Site(f"{url}/", f"{exit_url}/", channel)
 

@@ -55,9 +55,7 @@ def _plain(text: str) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    return [
-        part for part in re.split(r"(?<=[.?!])[\"')]*\s+", _plain(text).strip()) if re.search(r"\w", part)
-    ]
+    return [part for part in re.split(r"(?<=[.?!])[\"')]*\s+", _plain(text).strip()) if re.search(r"\w", part)]
 
 
 def _grade(text: str) -> float | None:
@@ -75,9 +73,7 @@ def _unnegated(pattern: str, text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(RESPONSES.glob("*/*.yml")), ids=lambda path: f"{path.parent.name}-{path.name}"
-)
+@pytest.mark.parametrize("path", sorted(RESPONSES.glob("*/*.yml")), ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_every_file_holds_responses_in_the_format_of_rasa(path: Path) -> None:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert set(content) <= {"version", "responses"}
@@ -104,11 +100,7 @@ def test_every_language_says_the_same_things(language: str) -> None:
     assert set(other) == set(english)
     for key in english:
         placeholders = [
-            {
-                name
-                for variant in responses[key]
-                for name in re.findall(r"\{(\w+)\}", str(variant.get("text", "")))
-            }
+            {name for variant in responses[key] for name in re.findall(r"\{(\w+)\}", str(variant.get("text", "")))}
             for responses in (english, other)
         ]
         assert placeholders[0] == placeholders[1], key
@@ -127,9 +119,7 @@ def test_a_message_is_short_and_plain_and_asks_one_thing(key: str, text: str) ->
 
 
 def test_the_mean_grade_is_that_of_a_child_of_twelve() -> None:
-    grades = [
-        grade for _, text in (param.values for param in _texts()) if (grade := _grade(text)) is not None
-    ]
+    grades = [grade for _, text in (param.values for param in _texts()) if (grade := _grade(text)) is not None]
     assert mean(grades) <= MAX_MEAN_GRADE
 
 
@@ -199,9 +189,7 @@ def test_no_path_of_a_minor_advises_to_copy_or_show_the_image(key: str, text: st
         pytest.param("Do not look. Then copy it to a stick.", True, id="a negation in another sentence"),
         pytest.param("Please do not copy, send or show the image.", False, id="all negated"),
         pytest.param("Write down the account name and the link.", False, id="words in writing"),
-        pytest.param(
-            "Take It Down makes a fingerprint on the device.", False, id="a fingerprint is no print"
-        ),
+        pytest.param("Take It Down makes a fingerprint on the device.", False, id="a fingerprint is no print"),
     ],
 )
 def test_the_reading_for_rule_r02_catches_advice_and_lets_warnings_pass(sentence: str, caught: bool) -> None:

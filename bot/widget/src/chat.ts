@@ -70,6 +70,7 @@ export class Chat {
       close: around.close,
       restart: () => this.begin(true),
       erase: () => around.sheets.ask(word("erase_title"), word("erase_about"), word("erase_yes"), word("erase_no"), () => this.erase()),
+      menu: (content) => around.sheets.open(word("more"), ...content),
       simpler: () => this.send({ text: word("simpler_said") }, word("simpler")),
       larger: (on) => around.look("larger", on),
       plain: (on) => around.look("plain", on),

@@ -14,6 +14,7 @@ export interface Presses {
   sheet(): void;
   log(): void;
   letters(): void;
+  menu(content: HTMLElement[]): void;
   simpler(): void;
   larger(on: boolean): void;
   plain(on: boolean): void;
@@ -80,17 +81,18 @@ export function frame(inPage: boolean, opening: string, wayOut: HTMLElement, on:
   const simpler = button(word("simpler"), on.simpler, { ...quiet, hidden: true });
   const aloud = toggle(word("read_aloud"), on.aloud);
   const keep = toggle(word("keep"), on.keep);
-  const plain = toggle(word("plain_words"), (wanted) => (on.plain(wanted), (simpler.hidden = !wanted)));
+  const plain = toggle(word("plain_words"), (wanted) => {
+    on.plain(wanted);
+    simpler.hidden = !wanted;
+  });
   const erase = button(word("erase"), on.erase, { ...quiet, id: "erase" });
-  const more = h(
-    "details",
-    { id: "more" },
-    h("summary", {}, word("more")),
+  const menu = [
     h("div", { className: "tools" }, evidence, letters, plan, toggle(word("larger_text"), on.larger), plain, aloud, keep, erase),
-    ...["keep_about", "kept", "trace", "advice"].map((name) => h("p", {}, word(name))),
-  );
-  const below = h("div", { className: "below" }, count, h("span", { id: "input-hint" }, word("input_hint")), simpler);
-  const dock = h("div", { id: "dock" }, offline, composer, below, more);
+    ...["keep_about", "kept", "trace", "advice"].map((name) => h("p", { className: "about" }, word(name))),
+  ];
+  const more = button(word("more"), () => on.menu(menu), { ...quiet, id: "more", "aria-haspopup": "dialog" });
+  const below = h("div", { className: "below" }, count, h("span", { id: "input-hint" }, word("input_hint")), simpler, more);
+  const dock = h("div", { id: "dock" }, offline, composer, below);
 
   const intro = opening ? [h("p", { id: "opening", dir: "auto" }, opening)] : [];
   const parts = [head, h("div", { id: "middle" }, ...intro, log, typing, ended), dock, voice];
@@ -99,7 +101,7 @@ export function frame(inPage: boolean, opening: string, wayOut: HTMLElement, on:
     : h("dialog", { id: "panel", className: "corner", "aria-labelledby": "title" }, ...parts);
   return {
     panel, head, hint, steps, pin, pinContent, messages, log, typing, typingWords, ended, endedWords, start, input,
-    composer, count, offline, plan, evidence, letters, simpler, aloud, keep, erase, more, dock,
+    composer, count, offline, plan, evidence, letters, simpler, aloud, keep, erase, dock,
   };
 }
 

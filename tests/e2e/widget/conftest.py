@@ -12,6 +12,7 @@ from ..fake_channel import serving
 from .hosts import hosts
 
 Visit = Callable[[str], Page]
+Say = Callable[[str], None]
 
 
 @pytest.fixture(scope="package")
@@ -34,7 +35,9 @@ def visit(context: BrowserContext, site: Site, other_origin: str, watch: Watch) 
 
 
 def press(page: Page, name: str) -> None:
-    """Press what stands under More."""
-    if page.locator("#more").get_attribute("open") is None:
-        page.locator("summary").click()
-    page.locator("#more").get_by_role("button", name=name).click()
+    """Press what stands under More, and put the menu away where it is still there."""
+    page.locator("#more").click()
+    menu = page.get_by_role("dialog", name="More")
+    menu.get_by_role("button", name=name).click()
+    if menu.is_visible():
+        menu.get_by_role("button", name="Close").click()

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from ..arabic import with_arabic
 from ..conftest import Site, Watch, send, watched
 from ..fake_channel import FakeChannel, serving
+from .conftest import Say, press
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -29,12 +30,10 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def arabic() -> Iterator[str]:
     """The address of the page in a language that is written from right to left."""
-    with with_arabic(wording):
-        app = FakeChannel().app(Settings(secret="a secret of the tests", language="ar"))
-    with serving(app) as url:
+    with with_arabic(wording), serving(FakeChannel().app(Settings(secret="a secret", language="ar"))) as url:
         yield f"{url}/"
 
 
@@ -54,20 +53,42 @@ def _violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
-def test_axe_finds_nothing_in_any_look(looked_at: Page) -> None:
-    assert _violations(looked_at) == []
-    for text in ("plan", "resources", "steps", "safety"):
+def test_axe_finds_nothing_in_any_state_of_any_look(looked_at: Page) -> None:
+    found = {"opening": _violations(looked_at)}
+    for text in ("plan", "lines", "steps", "law", "log", "letters", "safety"):
         send(looked_at, text)
-    assert _violations(looked_at) == []
-    looked_at.get_by_role("button").and_(looked_at.locator("#print")).click()
-    assert _violations(looked_at) == []
+    found["conversation"] = _violations(looked_at)
+    for name, opened in (
+        ("device", "#print"),
+        ("log", "text=Open my log"),
+        ("erase", "#erase"),
+        ("letter", "text=Write"),
+    ):
+        looked_at.locator("#more").click()
+        found["menu"] = _violations(looked_at)
+        looked_at.locator(f"dialog >> {opened}").last.click()
+        found[name] = _violations(looked_at)
+        looked_at.keyboard.press("Escape")
+        looked_at.wait_for_timeout(2100)
+    assert found == dict.fromkeys(found, [])
+
+
+@pytest.mark.parametrize("switch", ["Larger text", "Plain and roomy"])
+def test_axe_finds_nothing_with_the_switches_on(page: Page, switch: str) -> None:
+    press(page, switch)
+    for text in ("plan", "steps", "safety"):
+        send(page, text)
+    assert _violations(page) == []
 
 
 def test_nothing_is_wider_than_the_window_or_too_small_to_press(looked_at: Page) -> None:
     for text in ("plan", "steps", "safety"):
         send(looked_at, text)
-    assert looked_at.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = looked_at.locator("button:visible, textarea:visible, #exit, #pin a").evaluate_all(
+    wide = looked_at.locator("*:visible").evaluate_all(
+        "all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert wide == []
+    small = looked_at.locator("button:visible, textarea:visible, .exit:visible, #pin a").evaluate_all(
         "all => all.map(e => [e.textContent, e.getBoundingClientRect()])"
         ".filter(([, box]) => box.height < 44 || box.width < 44).map(([text]) => text)"
     )
@@ -82,9 +103,10 @@ def test_what_has_the_focus_is_never_covered(looked_at: Page) -> None:
         looked_at.keyboard.press("Shift+Tab")
         covered += looked_at.evaluate(
             """() => {
-              const e = document.activeElement, box = e.getBoundingClientRect();
-              if (e === document.body) return [];
-              const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+              const root = document.querySelector('steady-chat').shadowRoot, e = root.activeElement;
+              if (!e) return [];
+              const box = e.getClientRects()[0];
+              const hit = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
               return hit && (e.contains(hit) || hit.contains(e)) ? [] : [e.textContent];
             }"""
         )
@@ -93,7 +115,9 @@ def test_what_has_the_focus_is_never_covered(looked_at: Page) -> None:
 
 def test_the_whole_way_can_be_gone_with_the_keyboard(page: Page, site: Site) -> None:
     page.keyboard.press("Tab")
-    expect(page.locator("#exit")).to_be_focused()
+    expect(page.locator("[data-steady-exit]")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#head .exit")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
@@ -105,9 +129,17 @@ def test_the_whole_way_can_be_gone_with_the_keyboard(page: Page, site: Site) -> 
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="That is enough for now")).to_be_focused()
     page.locator("#input").focus()
-    for name in ("Send", "Print or save my plan", "Erase this chat"):
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Send")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#more")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    menu = page.get_by_role("dialog", name="More")
+    for name in ("Print or save my plan", "Larger text", "Plain and roomy", "Keep this chat", "Erase this chat"):
         page.keyboard.press("Tab")
-        expect(page.get_by_role("button", name=name)).to_be_focused()
+        expect(menu.get_by_role("button", name=name)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Keep the chat")).to_be_focused()
     page.keyboard.press("Tab")
@@ -116,12 +148,90 @@ def test_the_whole_way_can_be_gone_with_the_keyboard(page: Page, site: Site) -> 
     assert site.channel.ended == [1]
 
 
+def test_the_log_and_the_letter_can_be_filled_with_the_keyboard(page: Page, say: Say) -> None:
+    say("log")
+    page.locator(".is-evidence_log button").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="My log")).to_be_focused()
+    for typed in ("", "", "https://a.example/1", "", "", "", "", "", "", ""):
+        page.keyboard.press("Tab")
+        if page.get_by_label("Address of the page").evaluate("e => e.getRootNode().activeElement === e"):
+            page.keyboard.type(typed or "https://a.example/1")
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".rows > li")).to_have_count(1)
+    expect(page.get_by_label("Address of the page")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".is-evidence_log button")).to_be_focused()
+
+
 def test_the_focus_can_be_seen(page: Page) -> None:
     page.keyboard.press("Tab")
-    outline = page.locator("#exit").evaluate(
+    page.keyboard.press("Tab")
+    outline = page.locator("#head .exit").evaluate(
         "e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).outlineWidth]"
     )
     assert outline == ["solid", "3px"]
+
+
+def test_the_switches_change_how_it_reads(page: Page, say: Say) -> None:
+    say("plan")
+    said, size = page.locator(".bot .line").last, "e => parseFloat(getComputedStyle(e).fontSize)"
+    before = said.evaluate(size)
+    press(page, "Larger text")
+    assert said.evaluate(size) == pytest.approx(before * 1.4 / 1.0625, rel=0.01)
+    press(page, "Plain and roomy")
+    look = said.evaluate("e => [getComputedStyle(e).letterSpacing, getComputedStyle(e).wordSpacing].map(parseFloat)")
+    assert look[0] > 1 and look[1] > 2.5
+    assert page.locator(".why:visible").count() == 0
+    sentences = page.locator("#messages > .bot").first.locator(".sentence")
+    assert [text.strip() for text in sentences.all_inner_texts()] == [
+        "This is Steady: a bot, not a person, a lawyer or an emergency service.",
+        "What you write here is erased when the chat ends.",
+        "To leave fast, type exit.",
+    ]
+    assert sentences.evaluate_all("all => new Set(all.map(e => e.getBoundingClientRect().top)).size") == 3
+    press(page, "Plain and roomy")
+    assert page.locator(".why:visible").count() == 5
+
+
+def test_simpler_words_can_be_asked_for(page: Page, site: Site) -> None:
+    press(page, "Plain and roomy")
+    page.get_by_role("button", name="Say that in simpler words").click()
+    expect(page.locator("#messages > .bot")).to_have_count(3)
+    assert [said["text"] for said in site.channel.said] == ["can you use simpler words"]
+
+
+VOICES = """
+const said = [];
+window.said = said;
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, 'speechSynthesis', {value: {
+  getVoices: () => [{lang: 'en-US', localService: false, name: 'far'}, ...(%s)],
+  speak: (u) => said.push([u.voice.name, u.text]), cancel: () => said.push('cancel'), addEventListener() {}}});
+"""
+
+
+def test_answers_are_read_aloud_by_a_voice_of_the_device(page: Page) -> None:
+    page.add_init_script(VOICES % "[{lang: 'en-GB', localService: true, name: 'near'}]")
+    page.reload()
+    page.locator(".choices button").first.wait_for()
+    press(page, "Read aloud")
+    send(page, "hello")
+    assert page.evaluate("said.filter(e => e !== 'cancel')") == [
+        ["near", "Thank you for telling me that. It is not your fault."]
+    ]
+    press(page, "Read aloud")
+    send(page, "hello")
+    assert page.evaluate("said.filter(e => e !== 'cancel').length") == 1
+
+
+def test_a_voice_that_sends_the_text_away_is_not_offered(page: Page) -> None:
+    page.add_init_script(VOICES % "[]")
+    page.reload()
+    page.locator(".choices button").first.wait_for()
+    page.locator("#more").click()
+    expect(page.get_by_role("button", name="Read aloud")).to_be_hidden()
 
 
 def test_opening_does_not_take_the_focus_or_scroll(page: Page) -> None:
@@ -141,7 +251,7 @@ def test_from_right_to_left_the_page_is_mirrored(browser: Browser, arabic: str) 
     page = context.new_page()
     page.goto(arabic)
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
-    exit_box, main_box = page.locator("#exit").bounding_box(), page.locator("main").bounding_box()
+    exit_box, main_box = page.locator("#head .exit").bounding_box(), page.locator("#title").bounding_box()
     assert exit_box and main_box and exit_box["x"] < main_box["x"]
     context.close()
 
@@ -156,18 +266,12 @@ def test_on_a_touch_screen_a_button_does_not_call_up_the_keyboard(browser: Brows
     context.close()
 
 
-def test_without_javascript_it_says_so_and_shows_the_way_out(browser: Browser, site: Site) -> None:
+def test_without_javascript_it_leads_to_the_plain_chat_and_shows_the_way_out(browser: Browser, site: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site.url)
-    block = page.locator("noscript .notice")
-    assert block.locator("p").all_inner_texts() == [
-        "This chat needs JavaScript, and it is off in your browser. Please turn it on, or use another browser.",
-        "Call the emergency number of the country you are in. In many countries 112 works from a mobile phone. "
-        "Steady cannot send help to you.",
-        "Leave this page",
-    ]
-    expect(page.locator("#chat")).to_be_hidden()
-    page.locator("#exit").click()
+    shown = page.locator("steady-chat")
+    assert shown.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))") == ["/chat", site.exit_url]
+    shown.get_by_role("link", name="Leave this page").click()
     assert page.url == site.exit_url
     context.close()

@@ -104,8 +104,13 @@ def test_help_stays_in_sight_until_it_is_put_away(page: Page, say: Say) -> None:
         pytest.param("resources", ["https://stopncii.example/start?from=a"], id="address without its full stop"),
         pytest.param(
             "lines",
-            ["tel:5550100", "sms:55501", "https://chat.example/now", "https://line.example/",
-             "https://rights.example/help"],
+            [
+                "tel:5550100",
+                "sms:55501",
+                "https://chat.example/now",
+                "https://line.example/",
+                "https://rights.example/help",
+            ],
             id="ways to reach a service, without a script",
         ),  # fmt: skip
         pytest.param("safety", ["tel:5550100", "https://line.example/", "tel:112"], id="numbers that were given"),
@@ -244,9 +249,11 @@ def test_the_plan_is_printed_alone_after_a_word_on_who_sees_it(page: Page, say: 
 
 
 def test_the_plan_is_in_reach_under_more_as_soon_as_there_is_one(page: Page, say: Say) -> None:
-    page.locator("summary").click()
+    page.locator("#more").click()
     expect(page.locator("#print")).to_be_hidden()
+    page.get_by_role("button", name="Close").click()
     say("plan")
+    page.locator("#more").click()
     expect(page.locator("#print")).to_be_visible()
 
 

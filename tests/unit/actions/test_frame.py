@@ -274,7 +274,13 @@ async def test_a_person_at_the_helpline_that_runs_the_guide(monkeypatch: pytest.
     )
     monkeypatch.setattr(conversation, "settings", ours)
     answer = await run("action_human", message("talk_to_human"), {"place": "GB-ENG", "age": "adult"})
-    assert answer.keys == ["utter_human_helpline", "utter_human_hours", "utter_human_handover", "utter_intro_human", "utter_menu"]
+    assert answer.keys == [
+        "utter_human_helpline",
+        "utter_human_hours",
+        "utter_human_handover",
+        "utter_intro_human",
+        "utter_menu",
+    ]
     assert all(word in answer.text for word in ("Our line", "help@example.org", "9 to 5"))
 
 

@@ -143,9 +143,10 @@ def test_old_entries_are_listed_and_no_error():
         ),
     ],
 )
-def test_check_finds(file, change, finding, tmp_path):
-    folder = tmp_path / "seed"
-    shutil.copytree(seed_files.SEED, folder)
+def test_check_finds(file, change, finding, folder):
+    for needed in (file, "platforms/x.yaml"):
+        (folder / needed).parent.mkdir(exist_ok=True)
+        shutil.copy(seed_files.SEED / needed, folder / needed)
     content = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
     change(content)
     (folder / file).write_text(yaml.safe_dump(content), encoding="utf-8")

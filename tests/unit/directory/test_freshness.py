@@ -1,6 +1,5 @@
 """Every fact says who checked it and when; the check lists what is stale, conflicting, repeated or without source."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -43,9 +42,15 @@ def test_numbers_grow_stale_sooner(rows, label, fresh_until):
     entry = by_label(rows)[label]
     next_day = date.fromordinal(fresh_until.toordinal() + 1)
     assert (entry.is_stale(fresh_until), entry.is_stale(next_day)) == (False, True)
-    stale = [f"{label}: checked on 2026-11-15"]
-    assert [line for line in check.run(180, next_day).findings["stale"] if line in stale] == stale
-    assert set(stale) & set(check.run(180, fresh_until).findings["stale"]) == set()
+
+
+def test_the_check_lists_what_is_stale(rows):
+    first_day = date(2027, 2, 14)
+    expected = [f"{e.label}: checked on 2026-11-15" for e in entries(rows) if e.is_stale(first_day)]
+    found = check.run(180, first_day).findings["stale"]
+    assert found == expected
+    assert f"{LINE}: checked on 2026-11-15" in found
+    assert "FR:law:sexual-deepfakes: checked on 2026-11-15" not in found
 
 
 def test_a_shorter_limit_holds_for_numbers_too(rows):
@@ -69,13 +74,6 @@ def test_entries_in_conflict_show_no_number(directory, rows):
         assert not entry.content["confirmed"] or doubtful, entry.label
     shown = {s.id for code in directory.codes() for s in directory.services(code, None, limit=None) if s.shown_phone}
     assert shown & {entry.label for entry in disputed} == set()
-
-
-@pytest.fixture
-def copied(tmp_path):
-    folder = tmp_path / "seed"
-    shutil.copytree(seed_files.SEED, folder)
-    return folder
 
 
 def _edit(folder, code, change):
@@ -116,10 +114,10 @@ def _edit(folder, code, change):
         ),
     ],
 )
-def test_what_is_listed(copied, change, kind, line):
-    identity = seed_files.load_yaml(copied / "jurisdictions" / "US.yaml")["helplines"][1]["id"]
-    _edit(copied, "US", change)
-    found = check.run(180, CHECKED, copied).findings[kind]
+def test_what_is_listed(folder, change, kind, line):
+    identity = seed_files.load_yaml(folder / "jurisdictions" / "US.yaml")["helplines"][1]["id"]
+    _edit(folder, "US", change)
+    found = check.run(180, CHECKED, folder).findings[kind]
     assert [entry for entry in found if entry.startswith(line.format(id=identity))]
 
 
@@ -179,6 +177,12 @@ def _translate(folder, texts):
     path.write_text(yaml.safe_dump(texts, allow_unicode=True), encoding="utf-8")
 
 
+def _faults_of_translations(folder):
+    # The small copy lacks the entries that some others name.
+    found = check.run(180, CHECKED, folder).findings["unknown_references"]
+    return [fault for fault in found if fault.startswith("translations/")]
+
+
 @pytest.mark.parametrize("source", ["files", "database"])
 def test_translations(folder, url, source):
     _translate(folder, SPANISH)
@@ -199,9 +203,9 @@ def test_translations(folder, url, source):
         "Notas.",
         "Mensajes al 911 en muchas zonas.",
     )
-    assert [law.note for law in spanish.laws("US-TX")][0] == "Es delito."
+    assert next(law.note for law in spanish.laws("US-TX")) == "Es delito."
     assert spanish.emergency("US").number == "911"
-    assert check.run(180, CHECKED, folder).findings["unknown_references"] == []
+    assert _faults_of_translations(folder) == []
 
 
 @pytest.mark.parametrize(
@@ -222,9 +226,7 @@ def test_translations(folder, url, source):
 )
 def test_translations_that_are_refused(folder, texts, fault):
     _translate(folder, texts)
-    report = check.run(180, CHECKED, folder)
-    assert report.findings["unknown_references"] == [fault]
-    assert report.has_errors
+    assert _faults_of_translations(folder) == [fault]
 
 
 def test_a_number_is_never_taken_from_a_translation(folder):

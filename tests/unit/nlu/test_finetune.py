@@ -24,7 +24,7 @@ from bot.nlu.finetune_data import (
     held_out,
     read_examples,
 )
-from bot.nlu.finetune_export import WORD_TABLE, blended, export
+from bot.nlu.finetune_export import WORD_TABLE, export
 
 SIZE, LAYERS, WORDS = 24, 2, 40
 
@@ -144,12 +144,6 @@ def test_near_duplicates_are_never_on_both_sides() -> None:
     }
 
 
-def test_blending_goes_from_the_published_to_the_tuned_weights() -> None:
-    published, tuned = {"a": np.zeros(2, np.float32)}, {"a": np.array([2.0, 4.0], np.float32)}
-    found = {share: blended(published, tuned, share)["a"].tolist() for share in (0.0, 0.5, 1.0)}
-    assert found == {0.0: [0.0, 0.0], 0.5: [1.0, 2.0], 1.0: [2.0, 4.0]}
-
-
 def tiny_weights() -> dict[str, np.ndarray]:
     """The tensors of a BERT encoder of two narrow layers."""
     chance = np.random.default_rng(11)
@@ -262,7 +256,7 @@ def test_without_torch_the_command_says_how_to_install_it(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.delitem(sys.modules, "bot.nlu.finetune_torch", raising=False)
     with pytest.raises(EncoderError) as raised:
-        tuned_encoder([], FineTuning(), tmp_path, np.zeros((0, 384), np.float32))
+        tuned_encoder([], FineTuning(), tmp_path)
     assert str(raised.value) == WITHOUT_TORCH
 
 

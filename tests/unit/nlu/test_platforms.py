@@ -26,9 +26,7 @@ def names() -> PlatformNames:
 
 @pytest.mark.parametrize(("text", "values", "asked"), _cases(), ids=[case[0] for case in _cases()])
 def test_platforms(names: PlatformNames, text: str, values: list[str], asked: bool) -> None:
-    assert [(mention.value, mention.ambiguous) for mention in names.find(text)] == [
-        (v, asked) for v in values
-    ]
+    assert [(mention.value, mention.ambiguous) for mention in names.find(text)] == [(v, asked) for v in values]
 
 
 def test_there_are_enough_sentences() -> None:

@@ -66,9 +66,7 @@ def every() -> list[tuple[Known, dict[str, list[Card]]]]:
     ],
 )
 def test_the_whole_list_of_a_case(told: dict[str, Any], step: str, expected: list[str]) -> None:
-    names = [
-        ":".join(filter(None, (card.key, card.platform))) for card in cards(step, Known.from_slots(told))
-    ]
+    names = [":".join(filter(None, (card.key, card.platform))) for card in cards(step, Known.from_slots(told))]
     assert names == expected
 
 
