@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.base import Turn
 from actions.labels import site_name
+from actions.notices import tell_notices
 from actions.resources import (
     directory,
     emergency_number,
@@ -208,4 +209,5 @@ TELLERS: dict[str, Callable[[Turn], bool]] = {
     "sexual_violence_line": _line("sexual_violence"),
     "lgbtq_line": _line("lgbtq"),
     "evidence_log": tell_evidence_log,
+    "notices": tell_notices,
 }

@@ -14,7 +14,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "ask_report_platform": ("sites",),
     "ask_takedown_search": ("search",),
     "ask_hash_tools": ("hash",),
-    "ask_removal_time": ("us_48h", "hotline"),
+    "ask_removal_time": ("us_48h", "hotline", "notices"),
     "ask_report_police": ("police",),
     "ask_secure_accounts": ("two_factor_sites",),
     "ask_two_factor": ("two_factor_sites",),

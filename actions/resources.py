@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 
-from bot.directory import Directory
+from bot.directory import Directory, open_now
 from bot.directory.places import Places
 from bot.settings import settings
 
@@ -80,6 +81,11 @@ def contact(turn: Turn, service: Any) -> str:
     if service.url and service.url != service.chat:
         ways.append(turn.wording.text("utter_way_web", url=service.url))
     hours = turn.wording.text("utter_way_hours", hours=service.shown_hours) if service.shown_hours else ""
+    open_or_not = open_now(service, datetime.now(UTC))
+    if open_or_not is not None and not (service.shown_opening and service.shown_opening.always):
+        hours += " " + turn.wording.text("utter_open_now" if open_or_not else "utter_closed_now")
+    if service.shown_caution:
+        hours += " " + turn.wording.text("utter_single_source")
     return " ".join([f"{service.name}:", *ways, hours]).strip()
 
 

@@ -46,13 +46,15 @@ def published_encoder() -> Encoder:
 def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path) -> Encoder:
     """Trains on the examples, writes the encoder's files into `folder` and returns it.
 
-    Raises EncoderError where torch or the published weights are not installed.
+    Raises EncoderError where torch is not installed, or the published weights are not the expected ones.
     """
     try:
         from bot.nlu.finetune_torch import fine_tune
     except ImportError as error:
         raise EncoderError(WITHOUT_TORCH) from error
     source = published_folder()
+    if _sha256(source / "model.safetensors") != WEIGHTS_SHA256:
+        raise EncoderError("The published weights differ from the expected file; reinstall the package.")
     published = published_weights(source / "model.safetensors")
     watch = _progress(options.steps)
     return exported(fine_tune(published, source / TOKENIZER, examples, options, watch), folder)

@@ -8,18 +8,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.ops import cli_directory
+from bot.ops.cli_output import CommandError, print_all, print_json
 from bot.privacy import telemetry
-
-Command = Callable[[argparse.Namespace], int]
-
-
-class CommandError(Exception):
-    """Shown as the one line on stderr."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -76,24 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     resolve.add_argument("file", type=Path)
     resolve.set_defaults(command=_places)
 
-    directory = commands.add_parser("directory", help="laws, services, platforms").add_subparsers(
-        required=True, metavar="COMMAND"
-    )
-    show = directory.add_parser("show", help="one jurisdiction as people get it")
-    show.add_argument("code")
-    show.add_argument("--language", default="en")
-    show.set_defaults(command=_directory_show)
-    directory.add_parser("stats", help="what is covered").set_defaults(command=_directory_stats)
-    check = directory.add_parser("check", help="schema, duplicates, stale and unconfirmed entries")
-    check.add_argument("--max-age-days", type=int, default=180)
-    check.set_defaults(command=_directory_check)
-
+    cli_directory.add_commands(commands)
     commands.add_parser("doctor", help="check the configuration and say what to do").set_defaults(command=_doctor)
     return parser
-
-
-def _print(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -123,12 +104,6 @@ def _object(line: str, number: int) -> dict[str, Any]:
     return value
 
 
-def _print_all(values: Iterable[Any]) -> int:
-    for value in values:
-        _print(value)
-    return 0
-
-
 def _up(arguments: argparse.Namespace) -> int:
     from bot.ops.stack import NotStarted, Stack
     from bot.settings import Settings
@@ -144,6 +119,9 @@ def _up(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     print("Starting ...", file=sys.stderr, flush=True)
+    from bot.directory.database import prepare
+
+    prepare(settings.database_url)
     try:
         stack = Stack(settings)
         stack.stopping = stopping
@@ -186,7 +164,7 @@ def _chat(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.file}: no such file")
     scripts = read_scripts(arguments.file)
     _train_if_needed(settings)
-    return _print_all(play_all(settings, scripts))
+    return print_all(play_all(settings, scripts))
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -200,42 +178,20 @@ def _train(arguments: argparse.Namespace) -> int:
 def _nlu_parse(arguments: argparse.Namespace) -> int:
     from bot.ops.nlu_commands import parse_lines
 
-    return _print_all(parse_lines(_objects(arguments.file)))
+    return print_all(parse_lines(_objects(arguments.file)))
 
 
 def _nlu_evaluate(arguments: argparse.Namespace) -> int:
     from bot.ops.nlu_commands import evaluate
 
-    _print(evaluate(_objects(arguments.file)))
+    print_json(evaluate(_objects(arguments.file)))
     return 0
 
 
 def _places(arguments: argparse.Namespace) -> int:
     from bot.ops.places_command import resolve_lines
 
-    return _print_all(resolve_lines(_lines(arguments.file)))
-
-
-def _directory_show(arguments: argparse.Namespace) -> int:
-    from bot.ops.directory_commands import show
-
-    _print(show(arguments.code, arguments.language))
-    return 0
-
-
-def _directory_stats(_: argparse.Namespace) -> int:
-    from bot.ops.directory_commands import stats
-
-    _print(stats())
-    return 0
-
-
-def _directory_check(arguments: argparse.Namespace) -> int:
-    from bot.ops.directory_commands import check
-
-    report, has_errors = check(arguments.max_age_days)
-    _print(report)
-    return 1 if has_errors else 0
+    return print_all(resolve_lines(_lines(arguments.file)))
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -243,7 +199,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from bot.settings import settings
 
     findings = examine(settings)
-    _print_all(findings)
+    print_all(findings)
     faults = [finding["check"] for finding in findings if not finding["ok"]]
     if faults:
         raise CommandError(f"look at: {', '.join(faults)}")

@@ -30,6 +30,7 @@ FACTS = frozenset(
         "sexual_violence_line",
         "lgbtq_line",
         "evidence_log",
+        "notices",
         "tools:stopncii",
         "tools:take_it_down",
         "tools:report_remove",

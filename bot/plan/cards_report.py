@@ -61,7 +61,7 @@ def _where_it_is(case: Case) -> list[Card]:
     if "doxxed" in case.situations:
         chosen.append(_card("report_doxxed"))
     if case.country == "US" and case.known.spreading:
-        chosen.append(_card("report_us_48h", "tools:us_take_it_down_act"))
+        chosen.append(_card("report_us_48h", "tools:us_take_it_down_act", "notices"))
     return chosen
 
 
@@ -173,7 +173,7 @@ def _authorities(case: Case) -> list[Card]:
 
 def _closing(case: Case) -> list[Card]:
     """What to do when nothing happens, a warning about paid helpers (R17), and somebody to tell (R05, R25)."""
-    chosen = [_card("report_nothing_happens", "regulator"), _card("recovery_scam")]
+    chosen = [_card("report_nothing_happens", "regulator", "notices"), _card("recovery_scam")]
     if case.helping:
         return chosen
     if case.minor:

@@ -233,7 +233,7 @@ FAMILIES: dict[str, tuple[set[str], set[str]]] = {
 }  # fmt: skip
 # Their members are counted where their tables are tested: cards, plans, errors of the channel, pages.
 COUNTED_ELSEWHERE = {
-    "utter_card_", "utter_plan_", "utter_plan_intro_", "utter_reason_", "utter_error_", "utter_page_", "utter_page_word_", "utter_widget_",
+    "utter_card_", "utter_plan_", "utter_plan_intro_", "utter_reason_", "utter_error_", "utter_page_", "utter_page_word_", "utter_widget_", "utter_forms_",
 }  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def test_check_ends_with_1_where_it_finds_an_error(
 ) -> None:
     ages = []
 
-    def check(days: int) -> tuple[dict[str, Any], bool]:
+    def check(days: int, database_url: str) -> tuple[dict[str, Any], bool]:
+        assert database_url
         ages.append(days)
         return {"errors": []}, has_errors
 
