@@ -16,13 +16,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.encoder import PACKAGE, WEIGHTS_SHA256, Encoder, EncoderError, prepare
+from bot.nlu.encoder import PACKAGE, WEIGHTS_SHA256, Encoder, EncoderError
 from bot.nlu.finetune_data import DataError, Example, FineTuning, data_hash, held_out, read_examples
 from bot.nlu.finetune_export import export, published_folder, published_weights
 from bot.nlu.finetune_figures import labelled_lines, measure
@@ -37,10 +38,12 @@ FOLDS = 5
 WITHOUT_TORCH = "Fine-tuning needs torch; install it with `uv sync --group encoder`."
 
 
-def published_encoder() -> Encoder:
-    """Returns the encoder as its authors published it; raises EncoderError where its weights are not there."""
-    path = prepare()
-    return Encoder(path, path.parent / TOKENIZER)
+def checked_weights() -> dict[str, NDArray[Any]]:
+    """Returns the published weights; raises EncoderError where they are not there or not the expected ones."""
+    path = published_folder() / "model.safetensors"
+    if _sha256(path) != WEIGHTS_SHA256:
+        raise EncoderError("The published weights differ from the expected file; reinstall the package.")
+    return published_weights(path)
 
 
 def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path) -> Encoder:
@@ -52,12 +55,9 @@ def tuned_encoder(examples: Sequence[Example], options: FineTuning, folder: Path
         from bot.nlu.finetune_torch import fine_tune
     except ImportError as error:
         raise EncoderError(WITHOUT_TORCH) from error
-    source = published_folder()
-    if _sha256(source / "model.safetensors") != WEIGHTS_SHA256:
-        raise EncoderError("The published weights differ from the expected file; reinstall the package.")
-    published = published_weights(source / "model.safetensors")
-    watch = _progress(options.steps)
-    return exported(fine_tune(published, source / TOKENIZER, examples, options, watch), folder)
+    tokenizer = published_folder() / TOKENIZER
+    weights = fine_tune(checked_weights(), tokenizer, examples, options, _progress(options.steps))
+    return exported(weights, folder)
 
 
 def exported(weights: dict[str, NDArray[Any]], folder: Path) -> Encoder:
@@ -88,28 +88,26 @@ def _say(line: str) -> None:
     sys.stderr.flush()
 
 
-def held_out_figures(examples: Sequence[Example], options: FineTuning) -> dict[str, Any]:
+def held_out_figures(examples: Sequence[Example], published: Encoder, options: FineTuning) -> dict[str, Any]:
     """Returns figures on about a fifth of the examples from an encoder and a classifier without that fifth.
 
     Cross-validation with an encoder that saw all examples would be too good, so this trains a second one.
     """
-    published = published_encoder()
     vectors = published.encode([excerpt(example.text) for example in examples])
     out = held_out(vectors, [example.intent for example in examples], FOLDS, options.seed)
     known = [example for example, is_out in zip(examples, out, strict=True) if not is_out]
     unknown = [example for example, is_out in zip(examples, out, strict=True) if is_out]
     with tempfile.TemporaryDirectory() as folder:
-        tuned = measure(tuned_encoder(known, options, Path(folder)), known, unknown)
-    return {"published": asdict(measure(published, known, unknown)), "tuned": asdict(tuned)}
+        tuned = tuned_encoder(known, options, Path(folder))
+        return compared(published, tuned, known, unknown)
 
 
-def validation_figures(examples: Sequence[Example], encoder: Encoder, path: Path) -> dict[str, Any]:
-    """Returns figures on the validation lines with the published encoder and with this one."""
-    lines = labelled_lines(path)
-    return {
-        "published": asdict(measure(published_encoder(), examples, lines)),
-        "tuned": asdict(measure(encoder, examples, lines)),
-    }
+def compared(
+    published: Encoder, tuned: Encoder, known: Sequence[Example], unknown: Sequence[Example]
+) -> dict[str, Any]:
+    """Returns the figures on `unknown` of a classifier trained on `known`, with either encoder."""
+    encoders = {"published": published, "tuned": tuned}
+    return {name: asdict(measure(encoder, known, unknown)) for name, encoder in encoders.items()}
 
 
 def provenance(examples: Sequence[Example], options: FineTuning, folder: Path) -> dict[str, Any]:
@@ -118,6 +116,7 @@ def provenance(examples: Sequence[Example], options: FineTuning, folder: Path) -
         "base": {"package": PACKAGE, "weights_sha256": WEIGHTS_SHA256},
         "data": {"examples": len(examples), "sha256": data_hash(examples)},
         "training": asdict(options),
+        "software": {name: version(name) for name in ("torch", "onnx", "onnxruntime", "numpy")},
         "made_on": datetime.now(UTC).date().isoformat(),
         "files": {name: {"sha256": _sha256(folder / name)} for name in (MODEL, TOKENIZER)},
     }
@@ -150,14 +149,15 @@ def make(data: Path, target: Path, validation: Path, options: FineTuning, with_h
         folder = Path(name)
         _say(f"learning from {len(examples)} examples")
         encoder = tuned_encoder(examples, options, folder)
+        published = exported(checked_weights(), folder / "published")
         about = provenance(examples, options, folder)
         about["figures"] = {}
         if validation.is_file():
             _say("measuring on the validation lines")
-            about["figures"]["validation"] = validation_figures(examples, encoder, validation)
+            about["figures"]["validation"] = compared(published, encoder, examples, labelled_lines(validation))
         if with_held_out:
             _say("measuring on held-out examples with a second encoder that has not seen them")
-            about["figures"]["held_out"] = held_out_figures(examples, options)
+            about["figures"]["held_out"] = held_out_figures(examples, published, options)
             about["confidence_ratio"] = about["figures"]["held_out"]["tuned"]["confidence_ratio"]
         text = json.dumps(about, indent=1) + "\n"
         (folder / PROVENANCE).write_text(text, encoding="utf-8")

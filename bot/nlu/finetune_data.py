@@ -53,7 +53,7 @@ class FineTuning:
     """How the encoder is trained: AdamW on the supervised contrastive loss at `temperature`.
 
     So few steps at so low a rate because longer training raised the figures on held-out training
-    sentences, but lowered them on sentences of other writers.
+    sentences only, and lowered those on the validation lines, which somebody else wrote.
     """
 
     steps: int = 240

@@ -12,12 +12,14 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file, save_file
 
 from bot.nlu.encoder import PACKAGE, EncoderError
-from bot.nlu.encoder_graph import build, quantise
+from bot.nlu.encoder_graph import build
 
 WORD_TABLE = "embeddings.word_embeddings.weight"
+BEHIND_ACTIVATION = ".narrowed"
 LARGEST_CODE = 127
 
 
@@ -48,40 +50,76 @@ def export(weights: dict[str, NDArray[Any]], target: Path, layers: int = 6, head
         onnx.save(build(tensors, layers=layers, heads=heads), str(full))
         logger.setLevel(logging.ERROR)
         try:
-            quantise(full, small)
+            _quantise(full, small)
         finally:
             logger.setLevel(level)
-        graph = with_small_word_table(onnx.load(str(small)))
+        graph = with_small_tables(onnx.load(str(small)))
     target.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(graph, str(target))
 
 
-def with_small_word_table(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Stores the word vectors in 8 bits with one scale a word, which cuts the file from 58 to 23 MB.
+def _quantise(source: Path, target: Path) -> None:
+    """Computes in 8 bits all but the products behind the activation, whose outliers 8 bits do not hold.
 
-    Returns the same model, changed. Raises ValueError where the model has no table of word vectors.
+    Measured: 8 bits everywhere answered 0.6 points fewer validation lines than full precision, this none.
+    """
+    names = [node.name for node in onnx.load(str(source)).graph.node if node.op_type == "MatMul"]
+    # Seven bits, because 8-bit sums saturate on processors without the VNNI instructions.
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Attention"],
+        nodes_to_exclude=[name for name in names if BEHIND_ACTIVATION in name],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )
+
+
+def with_small_tables(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Stores in 8 bits, with one scale a word or a column, the tables that are computed with in full precision.
+
+    The file shrinks from about 70 to 23 MB. Returns the same model, changed. Raises ValueError where the
+    model has no table of word vectors.
     """
     graph = model.graph
-    table = next((tensor for tensor in graph.initializer if tensor.name == WORD_TABLE), None)
-    if table is None:
+    matrices = {node.input[1] for node in graph.node if node.op_type == "MatMul" and BEHIND_ACTIVATION in node.name}
+    stored = {tensor.name: tensor for tensor in graph.initializer}
+    if WORD_TABLE not in stored:
         raise ValueError("The graph has no table of word vectors in full precision.")
-    vectors = numpy_helper.to_array(table)
-    scales = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9).astype(np.float32) / LARGEST_CODE
-    codes = np.rint(vectors / scales).astype(np.int8)
-    graph.initializer.remove(table)
-    graph.initializer.append(numpy_helper.from_array(codes, f"{WORD_TABLE}.codes"))
-    graph.initializer.append(numpy_helper.from_array(scales, f"{WORD_TABLE}.scales"))
-    place = next(n for n, node in enumerate(graph.node) if WORD_TABLE in node.input)
+    for name in sorted(matrices & stored.keys()):
+        _store(graph, stored[name], axis=0)
+        # Constant for the runtime, which computes it once, when it loads the file.
+        for node in reversed(_restored(name, f"{name}.codes", f"{name}.scales", name)):
+            graph.node.insert(0, node)
+    _store(graph, stored[WORD_TABLE], axis=1)
+    place = next(number for number, node in enumerate(graph.node) if WORD_TABLE in node.input)
     old = graph.node[place]
     words, ids = old.output[0], old.input[1]
     graph.node.remove(old)
-    for shift, node in enumerate(
-        (
-            helper.make_node("Gather", [f"{WORD_TABLE}.codes", ids], ["word_codes"], name="word_codes"),
-            helper.make_node("Cast", ["word_codes"], ["word_steps"], name="word_steps", to=TensorProto.FLOAT),
-            helper.make_node("Gather", [f"{WORD_TABLE}.scales", ids], ["word_scales"], name="word_scales"),
-            helper.make_node("Mul", ["word_steps", "word_scales"], [words], name="word_vectors"),
-        )
-    ):
+    rows = [
+        helper.make_node("Gather", [f"{WORD_TABLE}.{part}", ids], [f"words.{part}"], name=f"words.{part}")
+        for part in ("codes", "scales")
+    ]
+    for shift, node in enumerate([*rows, *_restored("words", "words.codes", "words.scales", words)]):
         graph.node.insert(place + shift, node)
     return model
+
+
+def _store(graph: onnx.GraphProto, tensor: onnx.TensorProto, axis: int) -> None:
+    """Replaces a matrix by its codes and scales; each scale is that of the values along `axis`."""
+    values = numpy_helper.to_array(tensor)
+    scales = np.maximum(np.abs(values).max(axis=axis, keepdims=True), 1e-9).astype(np.float32) / LARGEST_CODE
+    codes = np.rint(values / scales).astype(np.int8)
+    graph.initializer.remove(tensor)
+    graph.initializer.append(numpy_helper.from_array(codes, f"{tensor.name}.codes"))
+    graph.initializer.append(numpy_helper.from_array(scales, f"{tensor.name}.scales"))
+
+
+def _restored(name: str, codes: str, scales: str, output: str) -> list[onnx.NodeProto]:
+    """The nodes that turn codes and scales back into numbers."""
+    return [
+        helper.make_node("Cast", [codes], [f"{name}.steps"], name=f"{name}.steps", to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}.steps", scales], [output], name=f"{name}.restored"),
+    ]

@@ -38,6 +38,7 @@ CONVERSATIONAL = frozenset(
     }
 )
 RANKING_LENGTH = 5
+CLAUSE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,11 @@ def _reading(rows: NDArray[Any], labels: list[str], thresholds: Thresholds) -> R
     whole = rows[0]
     order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
     ranking = [(labels[number], float(whole[number])) for number in order]
-    best = {label: float(rows[:, number].max()) for number, label in enumerate(labels)}
+    # A clause torn from its sentence says less than the whole, so it counts for less.
+    best = {
+        label: max(float(whole[number]), CLAUSE_WEIGHT * float(rows[:, number].max()))
+        for number, label in enumerate(labels)
+    }
     found = _confident(rows, labels, thresholds.clause)
     found.setdefault(ranking[0][0], ranking[0][1])
     needs = _ordered(found, ranking[0][0])

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
-ADULT, DENIAL = "adult", "denial"
+ADULT, DENIAL, PAST, EVIDENCE = "adult", "denial", "past", "evidence"
 MINOR_INTENT = "i_am_minor"
 EXIT_WORDS = 9
 BARE_WORDS = 2
@@ -39,13 +39,13 @@ class Verdict:
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[Rule, ...]]:
     path = HERE / "safety_patterns.yml"
-    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL)}
+    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL, PAST, EVIDENCE)}
 
 
 def lexical(text: str) -> set[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])
-    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT) if find(_rules()[name], written)}
+    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST, EVIDENCE) if find(_rules()[name], written)}
     if find(_rules()[DENIAL], written) and not _BUT.search(written.text):
         found.add(DENIAL)
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
@@ -64,8 +64,11 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
     cleared = set()
     if DENIAL in words and SELF_HARM not in words:
         cleared.add(SELF_HARM)
-    if ADULT in words and MINOR not in words:
+    no_sign = EVIDENCE not in words and scores.get(MINOR_INTENT, 0.0) > 0
+    if MINOR not in words and (ADULT in words or no_sign):
         cleared.add(MINOR_INTENT)
+    if PAST in words:
+        cleared |= {SELF_HARM, DANGER} - words
     if EXIT in words and DANGER not in words:
         # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
         cleared.add(DANGER)

@@ -9,9 +9,11 @@ import { minify } from "terser";
 const TARGET = ["chrome94", "firefox98", "safari15.4"];
 // Members that neither the browser nor the server knows by name, so that they may be shortened.
 const OURS = [
-  "aloud", "around", "askDevice", "begun", "composer", "corner", "doings", "endWhileLeaving", "endedWords",
-  "finishAndKeepShown", "goingAway", "inPage", "launcher", "notSent", "pinContent", "printPlan", "retire", "skewMinutes",
-  "skewMs", "typingWords", "waitSeconds", "wayOut",
+  "aloud", "around", "askDevice", "begin", "begun", "channel", "composer", "config", "contacts", "conversation",
+  "corner", "deliver", "doings", "endWhileLeaving", "endedWords", "finishAndKeepShown", "forget", "goingAway",
+  "inPage", "kept", "larger", "launcher", "letters", "notSent", "pinContent", "plain", "presses", "printPlan",
+  "queue", "restart", "resume", "retire", "sheets", "simpler", "skewMinutes", "skewMs", "stops", "typed",
+  "typingWords", "waitSeconds", "waiting", "wayOut", "wipe",
 ];
 const at = (path) => new URL(path, import.meta.url);
 const digest = (kind, content) => createHash(kind).update(content).digest("base64");

@@ -19,6 +19,7 @@ export interface Element {
 
 interface Block {
   text: string;
+  group?: string;
   when?: Conditions;
   unless?: Conditions;
 }
@@ -67,7 +68,7 @@ export function refusal(kind: Template, values: Values): string {
 
 /** The letter, and what to know before and after sending it. What is missing leaves gaps that can be seen. */
 export function written(kind: Template, values: Values, now: Date): { body: string; warnings: string[]; next: string[] } {
-  const computed: Values = { today: longDate(now, kind.language), ...kind.context };
+  const computed: Values = { today: longDate(now, kind.language), ...limits(kind, now), ...kind.context };
   computed.recipient = values.recipient || computed.recipient || kind.receiver;
   const gaps = new Set(missing(kind, values).map((element) => element.id));
   const known = { ...computed, ...values };
@@ -79,12 +80,37 @@ export function written(kind: Template, values: Values, now: Date): { body: stri
     const gap = (kind.words?.[element.kind === "consent" ? "not_stated" : "gap"] ?? "[{label}]").replace("{label}", () => element.label);
     return text ? `${text}\n${gap}` : gap;
   };
-  const filled = (blocks: Block[] = []): string[] =>
-    blocks
-      .filter((block) => holds(block.when, known) && !blocked(block.unless, known))
-      .filter((block) => [...block.text.matchAll(/\{(\w+)\}/g)].every(([, name]) => part(name)))
-      .map((block) => block.text.replace(/\{(\w+)\}/g, (_, name) => part(name)));
+  const filled = (blocks: Block[] = []): string[] => {
+    const paragraphs: string[] = [];
+    let before = "";
+    for (const { text, when, unless, group = "" } of blocks) {
+      const places = [...text.matchAll(/\{(\w+)\}/g)];
+      if (!holds(when, known) || blocked(unless, known) || !places.every(([, name]) => part(name))) continue;
+      const paragraph = text.replace(/\{(\w+)\}/g, (_, name) => part(name));
+      if (group && group === before) paragraphs[paragraphs.length - 1] += `\n${paragraph}`;
+      else paragraphs.push(paragraph);
+      before = group;
+    }
+    return paragraphs;
+  };
   return { body: filled(kind.body).join("\n\n"), warnings: filled(kind.warnings), next: filled(kind.next_steps) };
+}
+
+/** The time that the law gives, in words, and its last day: as many days as its hours begin. */
+function limits({ clock, language }: Template, now: Date): Values {
+  if (!clock?.hours && !clock?.months) return {};
+  const end = clock.hours ? new Date(+now + Math.ceil(clock.hours / 24) * 86_400_000) : inMonths(now, clock.months!);
+  const unit = clock.hours ? "hour" : "month";
+  const limit = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(clock.hours ?? clock.months!);
+  return { limit, due: longDate(end, language) };
+}
+
+/** The same day some months later, or the last day of that month. */
+export function inMonths(from: Date, months: number): Date {
+  const day = new Date(from);
+  day.setMonth(day.getMonth() + months);
+  if (day.getDate() !== from.getDate()) day.setDate(0);
+  return day;
 }
 
 /** Whether a field holds what its kind asks for. */

@@ -3,7 +3,7 @@
 import type { Custom } from "./channel";
 import { button, h, link, webAddress, word } from "./dom";
 import { printOnly, reminder, save } from "./files";
-import { blocked, Element, holds, missing, refusal, Template, Values, written } from "./letter";
+import { blocked, Element, holds, inMonths, missing, refusal, Template, Values, written } from "./letter";
 import type { Sheets } from "./sheets";
 import { announce } from "./voice";
 
@@ -128,10 +128,9 @@ export class Letters {
   }
 
   private remind(kind: Template): void {
-    const at = this.now();
-    if (kind.clock!.hours) at.setHours(at.getHours() + kind.clock!.hours!);
-    else at.setMonth(at.getMonth() + kind.clock!.months!);
-    save("reminder.ics", "text/calendar", reminder(at, this.now()));
+    const { hours, months } = kind.clock!;
+    const now = this.now();
+    save("reminder.ics", "text/calendar", reminder(hours ? new Date(+now + hours * 3_600_000) : inMonths(now, months!), now));
   }
 }
 

@@ -53,6 +53,8 @@ class SteadyChat extends HTMLElement {
       this.channel.endWhileLeaving();
       this.chat?.clear();
       this.chat?.view.panel.remove();
+      this.corner.replaceChildren(this.launcher);
+      this.launcher.setAttribute("aria-expanded", "false");
       this.chat = null;
       this.begun = false;
     });
@@ -102,7 +104,8 @@ class SteadyChat extends HTMLElement {
   private async load(server: string): Promise<Config> {
     const language = this.getAttribute("language") ?? (document.documentElement.lang || "en");
     const answer = await fetch(`${server}/widget/${encodeURIComponent(language)}`, {
-      cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
     });
     const config: Config = await answer.json();
     useWords(config.words);

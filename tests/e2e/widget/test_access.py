@@ -148,21 +148,45 @@ def test_the_whole_way_can_be_gone_with_the_keyboard(page: Page, site: Site) -> 
     assert site.channel.ended == [1]
 
 
-def test_the_log_and_the_letter_can_be_filled_with_the_keyboard(page: Page, say: Say) -> None:
+def test_the_log_can_be_filled_with_the_keyboard(page: Page, say: Say) -> None:
     say("log")
     page.locator(".is-evidence_log button").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="My log")).to_be_focused()
-    for typed in ("", "", "https://a.example/1", "", "", "", "", "", "", ""):
-        page.keyboard.press("Tab")
-        if page.get_by_label("Address of the page").evaluate("e => e.getRootNode().activeElement === e"):
-            page.keyboard.type(typed or "https://a.example/1")
-            break
+    log = page.get_by_role("dialog", name="My log")
+    expect(log.get_by_role("heading", name="My log")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(log.get_by_role("link", name="Leave this page")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(log.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("https://a.example/1")
     page.keyboard.press("Enter")
     expect(page.locator(".rows > li")).to_have_count(1)
-    expect(page.get_by_label("Address of the page")).to_be_focused()
+    expect(log.get_by_label("Address of the page")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".is-evidence_log button")).to_be_focused()
+
+
+def test_the_letter_can_be_written_with_the_keyboard(page: Page, say: Say) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say("letters")
+    page.locator(".is-notice button").focus()
+    page.keyboard.press("Enter")
+    letter = page.get_by_role("dialog", name="Your letter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    expect(letter.get_by_label("Are you the person shown")).to_be_focused()
+    page.keyboard.type("I am the")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("https://a.example/1")
+    for _ in range(24):
+        if letter.get_by_role("button", name="Copy").evaluate("e => e.getRootNode().activeElement === e"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "I am the person shown in the image." in copied and "1. https://a.example/1" in copied
 
 
 def test_the_focus_can_be_seen(page: Page) -> None:

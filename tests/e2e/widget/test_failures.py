@@ -60,6 +60,27 @@ def test_when_the_server_cannot_answer_its_sentence_is_shown(page: Page, site: S
     assert [said["text"] for said in site.channel.said] == [PRIVATE]
 
 
+@pytest.mark.parametrize("body", ["<html>hello", "", "null", '{"messages": 7}', "[]"], ids=repr)
+def test_a_reply_that_cannot_be_read_counts_as_none_and_is_asked_for_again(page: Page, site: Site, body: str) -> None:
+    page.route("**/webhooks/web/message", lambda route: route.fulfill(status=200, body=body), times=1)
+    _send(page, PRIVATE)
+    expect(page.locator("#messages > .bot")).to_have_count(3)
+    assert [said["text"] for said in site.channel.said] == [PRIVATE]
+
+
+def test_messages_of_a_wrong_shape_do_not_stop_the_rest(page: Page, watch: Watch) -> None:
+    body = (
+        '{"messages": [null, 3, {"text": 5, "buttons": "no", "custom": "x"},'
+        ' {"text": "Still here.", "buttons": [{"title": "Go on"}, {"title": "Yes", "payload": "/affirm"}]}]}'
+    )
+    page.route("**/webhooks/web/message", lambda route: route.fulfill(status=200, body=body), times=1)
+    _send(page, PRIVATE)
+    last = page.locator("#messages > .bot").last
+    expect(last.locator(".line")).to_have_text(["Still here."])
+    expect(last.get_by_role("button")).to_have_text(["Yes"])
+    assert watch.complaints == []
+
+
 def test_too_many_messages_wait_as_long_as_the_server_says(page: Page, site: Site) -> None:
     site.channel.failures = [429]
     _send(page, PRIVATE)

@@ -37,7 +37,7 @@ def _saved(page: Page, log: Locator) -> str:
     with page.expect_download() as download:
         page.get_by_role("button", name="Go on").click()
     assert download.value.suggested_filename == "notes.csv"
-    return Path(download.value.path()).read_text(encoding="utf-8")
+    return Path(download.value.path()).read_bytes().decode()
 
 
 def test_a_row_is_kept_shown_and_saved_with_its_time_zone(browser_page: Page, site: Site) -> None:
@@ -61,7 +61,11 @@ def test_a_row_is_kept_shown_and_saved_with_its_time_zone(browser_page: Page, si
 @pytest.fixture
 def browser_page(context: BrowserContext, site: Site, watch: Watch) -> Page:
     """The page on a device whose clock is in Berlin."""
-    made = context.browser.new_context(timezone_id="Europe/Berlin", reduced_motion="reduce") if context.browser else context
+    made = (
+        context.browser.new_context(timezone_id="Europe/Berlin", reduced_motion="reduce")
+        if context.browser
+        else context
+    )
     page = watched(made.new_page(), watch)
     page.goto(site.url)
     page.locator(".choices button").first.wait_for()
@@ -125,7 +129,9 @@ def test_the_log_is_printed_alone(page: Page, log: Locator) -> None:
     assert page.locator("body > *:visible").count() == 1
 
 
-def test_nothing_of_the_log_is_in_any_request_and_leaving_wipes_it(page: Page, log: Locator, watch: Watch, site: Site) -> None:
+def test_nothing_of_the_log_is_in_any_request_and_leaving_wipes_it(
+    page: Page, log: Locator, watch: Watch, site: Site
+) -> None:
     bodies: list[str] = []
     page.on("request", lambda request: bodies.append(request.url + (request.post_data or "")))
     _add(log, address=SECRET, said="He wrote pay", saw="My sister")
