@@ -14,6 +14,7 @@ MINOR_INTENT = "i_am_minor"
 EXIT_WORDS = 9
 BARE_WORDS = 2
 BARE_THRESHOLD = 0.6
+SURE_OF_NO_DANGER = 0.01
 TEXT_LIMIT = 12000
 _BUT = re.compile(r"\b(?:but|though|although|except|unless|if|until|yet)\b")
 
@@ -68,7 +69,11 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
     if MINOR not in words and (ADULT in words or no_sign):
         cleared.add(MINOR_INTENT)
     if PAST in words:
-        cleared |= {SELF_HARM, DANGER} - words
+        cleared |= {SELF_HARM, DANGER}
+        words -= {SELF_HARM, DANGER}
+    # Words of danger in a message that the classifier is sure is about something else: "armed with good lawyers".
+    if DANGER in scores and scores[DANGER] < SURE_OF_NO_DANGER:
+        words.discard(DANGER)
     if EXIT in words and DANGER not in words:
         # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
         cleared.add(DANGER)

@@ -13,7 +13,7 @@ import pytest
 from onnx import numpy_helper
 
 from bot.nlu.encoder import EncoderError
-from bot.nlu.finetune import DATA, MODEL, PROVENANCE, TARGET, TOKENIZER, main, problems
+from bot.nlu.finetune import MODEL, PROVENANCE, TOKENIZER, main, problems
 from bot.nlu.finetune_data import (
     BatchPlan,
     DataError,
@@ -235,11 +235,6 @@ def test_a_changed_file_and_changed_data_are_told(bundle: Path) -> None:
 def test_missing_files_are_told(bundle: Path, missing: str) -> None:
     (bundle / missing).unlink()
     assert problems(bundle, many(["greet"])) == ["The encoder's files are not complete; run `make encoder`."]
-
-
-def test_the_bundled_files_are_the_ones_that_were_measured() -> None:
-    stale = "The training data have changed since the encoder was made; `make encoder` renews it."
-    assert [line for line in problems(TARGET, read_examples(DATA)) if line != stale] == []
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
