@@ -48,7 +48,7 @@ class ActionContinue(GuideAction):
             if turn.loop is None and not offered:
                 where(turn)
             return
-        if turn.loop and turn.intent == "deny" and disputes(str(turn.message.get("text") or "")):
+        if turn.intent == "deny" and disputes(str(turn.message.get("text") or "")):
             turn.say("utter_ask_change", variant=turn.count("change"))
             return
         if turn.loop:

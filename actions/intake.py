@@ -25,6 +25,7 @@ from actions.intake_words import (
     WHO_OF_INTENT,
     age_from_number,
     disputes,
+    sure_intent,
 )
 
 
@@ -114,7 +115,10 @@ class Intake:
     def _situations(self) -> None:
         found = [
             SITUATION_OF_INTENT[i]
-            for i in [self.intent, *(self.message.get("needs") or [])]
+            for i in [
+                *sure_intent(self.message),
+                *(need for need in self.message.get("needs") or [] if need != self.intent),
+            ]
             if i in SITUATION_OF_INTENT
         ]
         cues = self.values("situation")

@@ -41,12 +41,15 @@ WHO_OF_INTENT = {"helping_someone_else": ["someone_else"], "accused_or_regret": 
 # One word is an answer only while the goal is asked for.
 GOAL_WORDS = {
     "gone": "removed", "down": "removed", "off": "removed", "removed": "removed", "deleted": "removed",
-    "justice": "accountable", "punished": "accountable", "jail": "accountable", "prison": "accountable",
+    "justice": "accountable", "accountable": "accountable",
+    "judge": "accountable", "punished": "accountable", "jail": "accountable", "prison": "accountable",
     "court": "accountable", "police": "accountable", "safe": "safe", "safety": "safe",
 }  # fmt: skip
 NOT_ABOUT_ME = re.compile(r"\b(?:not (?:about )?me|isn'?t (?:about )?me|not my (?:pictures|photos|own))\b")
 I_WAS = re.compile(r"\bi(?:'m| am| was|m)\b")
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
+# From this confidence on an intent counts as told.
+SURE = 0.3
 GOES_ON = ("report_", "ask_", "inform_", "helping_", "accused_", "correct_")
 
 
@@ -63,3 +66,10 @@ def age_from_number(text: str) -> list[str]:
     if numbers[0] < 18:
         return ["minor"]
     return ["adult"] if len(text.split()) <= MOST_WORDS_OF_AN_AGE else []
+
+
+def sure_intent(message: dict[str, Any]) -> list[str]:
+    """The intent, where the classifier is sure enough to change what the plan is made for; else nothing."""
+    intent = message.get("intent") or {}
+    confidence = intent.get("confidence")
+    return [str(intent.get("name"))] if confidence is None or confidence >= SURE else []

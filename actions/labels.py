@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from actions.base import Turn
+from actions.base import TRIAGE_SLOTS, Turn
 from actions.resources import directory, place_label
+
+# More facts than these make a message that nobody reads to its end.
+MOST_FACTS = 5
 
 
 def said(turn: Turn, slot: str) -> str | None:
@@ -20,6 +23,15 @@ def said(turn: Turn, slot: str) -> str | None:
     keys = [f"utter_fact_{slot}_{item}" for item in values]
     words = [turn.wording.text(key) for key in keys if turn.wording.has(key)]
     return turn.join(words) if words else None
+
+
+def noted_facts(turn: Turn) -> list[str]:
+    """What this message told, in words; where it told a lot, without what goes without saying."""
+    noted = (turn.slots.get("noted") or {}).get("slots") or []
+    told = [slot for slot in TRIAGE_SLOTS if slot in noted and said(turn, slot)]
+    if len(told) > MOST_FACTS:
+        told = [slot for slot in told if slot not in ("who", "goal")]
+    return [str(said(turn, slot)) for slot in told]
 
 
 def site_name(item: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import TRIAGE_SLOTS, GuideAction, Turn
-from actions.labels import said
+from actions.base import GuideAction, Turn
+from actions.labels import noted_facts
 from actions.navigation import where
 from actions.triage import acknowledge, go_on
 
@@ -52,7 +52,7 @@ class ActionDefaultFallback(GuideAction):
     def _understood_in_part(turn: Turn) -> bool:
         """Facts were taken in although the sentence as a whole was not understood: they are not ignored."""
         noted = (turn.slots.get("noted") or {}).get("slots") or []
-        facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
+        facts = noted_facts(turn)
         if turn.loop or not facts:
             return False
         if "situations" in noted:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.base import TRIAGE_SLOTS, GuideAction, Turn
+from actions.base import GuideAction, Turn
 from actions.cards import tell_fact, tell_platform_report, tell_two_factor
-from actions.labels import said
+from actions.labels import noted_facts
 from actions.plan import show_plan
 from actions.resources import tell_tool
 
@@ -100,7 +100,7 @@ def answer_question(turn: Turn, question: str) -> None:
     told = [_tell(turn, fact) for fact in FACTS.get(question, ())]
     if question in NEEDS_PLACE and not any(told):
         turn.say("utter_nothing_for_place", variant=turn.count("nothing_for_place"))
-    if turn.loop is None and turn.slots.get("plan_shown") and turn.intent.startswith("ask_") and _new_facts(turn):
+    if turn.loop is None and turn.slots.get("plan_shown") and turn.intent.startswith("ask_") and noted_facts(turn):
         show_plan(turn)
     elif turn.loop is None:
         _offer_more(turn, question)
@@ -108,14 +108,9 @@ def answer_question(turn: Turn, question: str) -> None:
 
 def _confirm_facts(turn: Turn) -> None:
     """What the question told besides, so that it can be corrected. Inside the triage the form says it."""
-    facts = _new_facts(turn)
+    facts = noted_facts(turn)
     if facts and turn.loop != "triage_form" and turn.intent.startswith("ask_"):
         turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
-
-
-def _new_facts(turn: Turn) -> list[str]:
-    noted = (turn.slots.get("noted") or {}).get("slots") or []
-    return [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
 
 
 def _tell(turn: Turn, fact: str) -> bool:

@@ -9,7 +9,7 @@ from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
 from actions.intake_words import SITUATION_OF_INTENT, WHICH_APP
-from actions.labels import said
+from actions.labels import noted_facts, said
 from actions.resources import directory, place_label, place_name
 from bot.plan import next_question
 
@@ -206,8 +206,7 @@ def acknowledge(turn: Turn) -> None:
     kind = "accused" if who == "accused" else "other" if who in ("someone_else", "child_in_care") else _tone(turn)
     turn.say(f"utter_acknowledge_{kind}", variant=turn.count(f"acknowledge_{kind}"))
     # The form confirms what was noted only when no action has answered before it, so it is said here.
-    noted = (turn.slots.get("noted") or {}).get("slots") or []
-    facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
+    facts = noted_facts(turn)
     if facts:
         turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
     go_on(turn)
@@ -250,8 +249,7 @@ class ActionNoted(GuideAction):
         """Confirms the change; answers the question that waited for it; else goes on."""
         from actions.questions import answer_question
 
-        noted = (turn.slots.get("noted") or {}).get("slots") or []
-        facts = [fact for slot in TRIAGE_SLOTS if slot in noted and (fact := said(turn, slot))]
+        facts = noted_facts(turn)
         waiting = turn.slots.get("pending_question")
         if facts:
             turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))

@@ -38,7 +38,7 @@ CONVERSATIONAL = frozenset(
     }
 )
 RANKING_LENGTH = 5
-CLAUSE_WEIGHT = 0.5
+CLAUSE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.classifier import NEEDS, SCORES
 from bot.nlu.needs import with_safety
-from bot.nlu.safety_rules import SafetyThresholds, screen
+from bot.nlu.safety_rules import DANGER, MINOR_INTENT, SELF_HARM, SafetyThresholds, screen
 
 SAFETY = "safety"
+SAFETY_INTENTS = (SELF_HARM, DANGER, MINOR_INTENT)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -61,7 +62,8 @@ class SafetyScreen(GraphComponent):
                 message.get(INTENT_RANKING_KEY) or [],
                 message.get(NEEDS) or [],
                 verdict.intents,
-                verdict.cleared,
+                # What the screen does not flag is not the intent either: the two never disagree.
+                tuple(name for name in SAFETY_INTENTS if name not in verdict.intents),
             )
             if ranking:
                 message.set(INTENT, dict(ranking[0]), add_to_output=True)

@@ -106,7 +106,7 @@ export class Letters {
     } else if (element.kind === "date") control = h("input", { type: "date", value, input });
     else if (element.kind === "signature") control = h("input", { ...common, value, input });
     else control = h("textarea", { ...common, rows: element.kind === "url_list" ? 3 : 1, value, input });
-    return h("label", { dir: "auto" }, name, ...sourceOf(element), control);
+    return h("div", {}, h("label", { dir: "auto" }, name, control), ...sourceOf(element));
   }
 
   private key(kind: Template, element: Element): string {
@@ -140,5 +140,5 @@ function applies(element: Element, values: Values): boolean {
 
 function sourceOf(element: Element): Node[] {
   const address = webAddress(element.source?.url);
-  return address ? [h("span", { className: "about" }, " ", link(address, element.source!.citation))] : [];
+  return address ? [h("span", { className: "about" }, link(address, element.source!.citation))] : [];
 }

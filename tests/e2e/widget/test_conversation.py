@@ -208,6 +208,7 @@ def test_erase_asks_once_erases_and_starts_fresh(page: Page, site: Site, say: Sa
     say("safety")
     press(page, "Erase this chat")
     page.get_by_role("button", name="Keep the chat").click()
+    page.get_by_role("dialog", name="More").get_by_role("button", name="Close").click()
     assert site.channel.ended == []
     press(page, "Erase this chat")
     page.get_by_role("button", name="Yes, erase").click()

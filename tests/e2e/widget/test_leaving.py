@@ -228,6 +228,7 @@ def test_where_storage_is_forbidden_the_chat_works_and_says_that_it_cannot_be_ke
     press(page, "Keep this chat if the page reloads")
     said = "This browser does not let the page keep the chat."
     expect(page.locator("[aria-live=polite]").filter(has_text=said)).to_have_count(1)
+    page.locator("#more").click()
     expect(page.get_by_role("button", name="Keep this chat")).to_have_attribute("aria-pressed", "false")
     assert watch.complaints == []
 
