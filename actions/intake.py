@@ -12,14 +12,18 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TRIAGE_SLOTS, GuideAction, Turn
+from actions.intake_place import PlaceReading
 from actions.intake_words import (
     ANSWERS,
     CARD_OF_INTENT,
+    DOES_NOT_KNOW,
+    FAKE_PERSON,
     FEAR,
     GOAL_WORDS,
     GOES_ON,
     I_WAS,
     NOT_ABOUT_ME,
+    ONLY,
     SITUATION_OF_INTENT,
     WHICH_APP,
     WHO_OF_INTENT,
@@ -29,7 +33,7 @@ from actions.intake_words import (
 )
 
 
-class Intake:
+class Intake(PlaceReading):
     """The reading of one message against what was known before it."""
 
     def __init__(self, slots: dict[str, Any], message: dict[str, Any], requested: str | None) -> None:
@@ -51,13 +55,6 @@ class Intake:
                 value = item.get("value")
                 found += value if isinstance(value, list) and not item.get("ambiguous") else [value]
         return found
-
-    def put(self, slot: str, value: Any) -> None:
-        """Change a slot where that makes a difference."""
-        if self.slots.get(slot) != value:
-            self.changes[slot] = value
-        else:
-            self.changes.pop(slot, None)
 
     def may_change(self, slot: str) -> bool:
         """A value is replaced only where the person answers this question or corrects themselves."""
@@ -87,6 +84,9 @@ class Intake:
         if slot == "who" and "sent_other_person" in self.values("flag"):
             # Made to send somebody else's picture: the person who writes is the one who is blackmailed (R08).
             values = ["me"]
+        if slot == "offender" and "sent_other_person" in self.values("flag"):
+            # The friend is in the picture, and not the one who threatens.
+            values = [value for value in values if value != "known"]
         if slot == "who" and not values and self.intent == "i_am_minor" and I_WAS.search(self.text):
             values = ["me"]
         if slot == "goal" and not values and self.requested == "goal":
@@ -125,6 +125,8 @@ class Intake:
         # "He will send it", "I do not know if he sent it": neither says that it was sent.
         if self.intent == "report_threat" or "unsure" in cues:
             found = [value for value in found if value != "shared"]
+        if FAKE_PERSON.search(self.text) and "fake" not in cues:
+            found = [value for value in found if value != "fake"]
         found += cues
         if not found:
             return
@@ -133,6 +135,8 @@ class Intake:
             return
         old = [] if self.corrects and not self.chosen else list(self.slots.get("situations") or [])
         merged = [value for value in dict.fromkeys(old + found) if value != "skipped"]
+        if self.corrects and not self.chosen and "threatened" in found and ONLY.search(self.text):
+            merged = [value for value in merged if value != "shared"]
         if "shared" in found and "unsure" not in found:
             merged = [value for value in merged if value != "unsure"]
         self.put("situations", merged)
@@ -154,51 +158,6 @@ class Intake:
             self.put("platforms", list(dict.fromkeys((keep if new not in (["skipped"], ["not_online"]) else []) + new)))
             self.put("platform_options", None)
 
-    def _place(self) -> None:
-        """The person's own place only; a less exact place never replaces a more exact one inside it."""
-        old = self.slots.get("place")
-        for item in self.entities:
-            if item.get("entity") == "place_rejected" and old and str(old).startswith(str(item.get("value"))):
-                self.put("place", None)
-                old = None
-        for item in self.entities:
-            if item.get("entity") != "place":
-                continue
-            value = item.get("value")
-            offered = [c for c in self.slots.get("place_options") or [] if c == value or c.startswith(f"{value}-")]
-            if self.requested == "place" and not self.chosen and not item.get("ambiguous") and len(offered) == 1:
-                value = offered[0]
-            if item.get("ambiguous"):
-                options = [str(code) for code in value] if isinstance(value, list) else [str(value)]
-                if old in options:
-                    continue
-                inside = [code for code in options if old and code.startswith(f"{old}-")]
-                if len(inside) == 1:
-                    self.put("place", inside[0])
-                    self.put("place_options", None)
-                    continue
-                self.put("place_options", options)
-                if self.corrects or self.requested == "place":
-                    self.put("place", None)
-            elif not (isinstance(old, str) and old.startswith(f"{value}-")) or self.chosen:
-                self.put("place", str(value))
-                self.put("place_options", None)
-
-        self._place_among_options()
-
-    def _place_among_options(self) -> None:
-        """ "The country", "the state": the answer to which of several places is meant."""
-        options = self.changes.get("place_options", self.slots.get("place_options")) or []
-        if self.requested != "place" or not options or self.changes.get("place"):
-            return
-        words = set(str(self.message.get("text") or "").lower().replace(".", " ").split())
-        kinds = {"country": False, "nation": False, "state": True, "province": True}
-        wanted = {kinds[word] for word in words if word in kinds}
-        fitting = [code for code in options if len(wanted) == 1 and ("-" in code) in wanted]
-        if len(fitting) == 1:
-            self.put("place", fitting[0])
-            self.put("place_options", None)
-
     def _flags(self) -> None:
         found = [str(flag) for flag in self.values("flag")]
         if found:
@@ -218,8 +177,9 @@ class Intake:
             return
         if self.intent == "deny" and disputes(self.text):
             return
-        if slot in ANSWERS.get(self.intent, {}):
-            self.put(slot, ANSWERS[self.intent][slot])
+        intent = "not_sure" if DOES_NOT_KNOW.match(self.text) else self.intent
+        if slot in ANSWERS.get(intent, {}):
+            self.put(slot, ANSWERS[intent][slot])
 
     def _app_meant(self) -> bool:
         """Whether this is a yes or no to "Do you mean the app ...?"; a yes names it where only one was offered."""

@@ -47,6 +47,10 @@ GOAL_WORDS = {
 }  # fmt: skip
 NOT_ABOUT_ME = re.compile(r"\b(?:not (?:about )?me|isn'?t (?:about )?me|not my (?:pictures|photos|own))\b")
 I_WAS = re.compile(r"\bi(?:'m| am| was|m)\b")
+DOES_NOT_KNOW = re.compile(r"(?:i )?(?:really |honestly )?(?:don'?t|do not) know\b|no idea\b|not sure\b")
+ONLY = re.compile(r"\b(?:not|never|only|just|didn'?t|hasn'?t|wasn'?t)\b")
+# "A fake girl", "a fake profile": the person is fake, not the picture.
+FAKE_PERSON = re.compile(r"\bfake (?:girl|guy|woman|man|person|profile|account|name|model)s?\b")
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
 # From this confidence on an intent counts as told.
 SURE = 0.3

@@ -7,6 +7,7 @@ from actions.cards import tell_fact, tell_platform_report, tell_two_factor
 from actions.labels import noted_facts
 from actions.plan import show_plan
 from actions.resources import tell_tool
+from actions.triage import go_on
 
 # What the directory adds to the sentence of an answer. Facts of a place wait until the place is known.
 FACTS: dict[str, tuple[str, ...]] = {
@@ -86,6 +87,9 @@ def answer_question(turn: Turn, question: str) -> None:
     if turn.slots.get("last_answer") == question:
         turn.say("utter_here_again", variant=turn.count("here_again"))
     turn.set("last_answer", question)
+    if turn.loop is None and turn.intent.startswith("ask_") and _tells_what_happened(turn):
+        # A question with a disclosure in it: what happened is taken seriously first (rule R32).
+        turn.say("utter_acknowledge_self", variant=turn.count("acknowledge_self"))
     _confirm_facts(turn)
     place_missing = turn.slots.get("place") in (None, "skipped")
     turn.say(answer_key(turn, question), variant=turn.count(f"answer:{question}"), buttons=[])
@@ -100,7 +104,10 @@ def answer_question(turn: Turn, question: str) -> None:
     told = [_tell(turn, fact) for fact in FACTS.get(question, ())]
     if question in NEEDS_PLACE and not any(told):
         turn.say("utter_nothing_for_place", variant=turn.count("nothing_for_place"))
-    if turn.loop is None and turn.slots.get("plan_shown") and turn.intent.startswith("ask_") and noted_facts(turn):
+    asked = turn.loop is None and turn.intent.startswith("ask_")
+    if asked and not turn.slots.get("plan_shown") and _tells_what_happened(turn):
+        go_on(turn)
+    elif asked and turn.slots.get("plan_shown") and noted_facts(turn):
         show_plan(turn)
     elif turn.loop is None:
         _offer_more(turn, question)
@@ -111,6 +118,10 @@ def _confirm_facts(turn: Turn) -> None:
     facts = noted_facts(turn)
     if facts and turn.loop != "triage_form" and turn.intent.startswith("ask_"):
         turn.say("utter_noted", facts=turn.join(facts), variant=turn.count("noted"))
+
+
+def _tells_what_happened(turn: Turn) -> bool:
+    return "situations" in ((turn.slots.get("noted") or {}).get("slots") or []) and not turn.slots.get("plan_shown")
 
 
 def _tell(turn: Turn, fact: str) -> bool:

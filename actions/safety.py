@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.base import GuideAction, Turn
@@ -50,6 +51,9 @@ class ActionSafety(GuideAction):
 
 def speaks_of_another(turn: Turn) -> bool:
     """Whether it is somebody else whose life is at risk: as this message says, else as was told before."""
+    text = str(turn.message.get("text") or "").lower()
+    if re.search(r"\b(?:him|her|them)sel(?:f|ves)\b", text) and "myself" not in text:
+        return True
     who = turn.entity("who") or turn.slots.get("who")
     return who in ("someone_else", "child_in_care")
 

@@ -36,12 +36,11 @@ def interrupts(turn: Turn, form: str) -> bool:
     if turn.loop != form or _already_answered(turn, form):
         return False
     noted = (turn.slots.get("noted") or {}).get("slots") or []
-    if turn.intent in ALWAYS_INTERRUPT:
-        return True
-    if turn.intent.startswith("ask_"):
-        text = str(turn.message.get("text") or "")
-        bare = 0 < len(text.split()) <= WORDS_OF_A_BARE_ANSWER and "?" not in text
-        return not (bare and turn.slots.get("requested_slot") in noted)
+    text = str(turn.message.get("text") or "")
+    bare = 0 < len(text.split()) <= WORDS_OF_A_BARE_ANSWER and "?" not in text
+    bare_answer = bare and turn.slots.get("requested_slot") in noted
+    if turn.intent in ALWAYS_INTERRUPT or turn.intent.startswith("ask_"):
+        return not bare_answer
     if turn.intent in DISCLOSURES and not _acknowledged(turn):
         return True
     answered = bool(noted) if turn.intent == "choose" else turn.slots.get("requested_slot") in noted

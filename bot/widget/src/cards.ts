@@ -5,7 +5,6 @@ import { button, Child, h, link, unseen, webAddress, word } from "./dom";
 import { dialled, lines } from "./text";
 
 const BULLET = "• ";
-export const STEPS = ["evidence", "report", "accounts", "counsel"];
 
 /** What the person can do with a message besides reading it. */
 export interface Doings {

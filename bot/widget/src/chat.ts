@@ -1,42 +1,20 @@
 // The conversation: what is sent, what is shown, when it ends. Nothing is stored unless the person says so.
 
-import { botMessage, Doings, ownMessage, pinned, planList, STEPS } from "./cards";
-import { Button, Channel, Custom, Message, newId, Refusal, Said, Turn } from "./channel";
+import { botMessage, Doings, ownMessage, pinned, planList } from "./cards";
+import { Button, Custom, Message, newId, Refusal, Said, Turn } from "./channel";
 import { button, h, word } from "./dom";
 import { printOnly } from "./files";
 import { Letters } from "./letters";
 import { EvidenceLog } from "./log";
-import type { Sheets } from "./sheets";
+import { Progress } from "./progress";
+import type { Surroundings } from "./surroundings";
 import { lines } from "./text";
-import { frame, Presses, showSteps, View } from "./view";
+import { frame, Presses, View } from "./view";
 import { announce, ReadAloud } from "./voice";
 
 const TYPING_AFTER_MS = 300;
 const COUNT_FROM = 200;
 const LEAVE = "/stop_or_quick_exit"; // whoever has to leave does not wait for an answer
-
-/** What the server says about itself, with its time to measure this device's clock by. */
-export interface Config {
-  language: string;
-  direction: string;
-  words: Record<string, string>;
-  limit: number;
-  exit: string;
-  time: number;
-}
-
-export interface Surroundings {
-  config: Config;
-  channel: Channel;
-  sheets: Sheets;
-  skewMs: number;
-  inPage: boolean;
-  opening: string;
-  wayOut(): HTMLElement;
-  leave(address?: string): void;
-  look(name: string, on: boolean): void;
-  close(): void;
-}
 
 export class Chat {
   readonly view: View;
@@ -44,9 +22,8 @@ export class Chat {
   private queue: Promise<unknown> = Promise.resolve();
   private plan: Custom | null = null;
   private contacts = new Set<string>();
-  private states: Record<string, string> = {};
-  private step: Custom | null = null;
   private files = false;
+  private readonly progress: Progress;
   private readonly aloud: ReadAloud;
   private readonly log: EvidenceLog;
   private readonly letters: Letters;
@@ -79,7 +56,7 @@ export class Chat {
     };
     this.view = frame(around.inPage, around.opening, around.wayOut(), presses);
     this.aloud.watch(() => (this.view.aloud.hidden = !this.aloud.voice()));
-    this.progress(null);
+    this.progress = new Progress(this.view.steps);
     this.online();
   }
 
@@ -113,9 +90,8 @@ export class Chat {
     const { view } = this;
     this.conversation += 1;
     this.queue = Promise.resolve();
-    this.plan = this.step = null;
+    this.plan = null;
     this.contacts.clear();
-    this.states = {};
     this.files = false;
     this.log.wipe();
     this.letters.wipe();
@@ -127,7 +103,7 @@ export class Chat {
     view.composer.hidden = view.erase.hidden = view.keep.hidden = false;
     view.input.value = "";
     view.keep.setAttribute("aria-pressed", String(this.around.channel.kept));
-    this.progress(null);
+    this.progress.forget();
     this.count();
     return this.conversation;
   }
@@ -205,10 +181,10 @@ export class Chat {
       case "plan":
         this.plan = Array.isArray(custom.items) && custom.items.length ? custom : null;
         view.plan.hidden = !this.plan;
-        this.progress(null, custom.state);
+        this.progress.plan(custom);
         break;
       case "steps":
-        this.progress(custom, { [custom.step]: this.states[custom.step] === "done" ? "done" : "started" });
+        this.progress.card(custom);
         break;
       case "safety":
         view.pinContent.replaceChildren(...pinned(message));
@@ -221,15 +197,6 @@ export class Chat {
       case "notice":
         view.letters.hidden = !this.letters.take(custom);
     }
-  }
-
-  private progress(step: Custom | null, states?: Record<string, string>): void {
-    const before = this.step;
-    // The last card of a step was answered: the step is behind the person, even without a word of the server.
-    if (before && (!step || step.step !== before.step) && before.number === before.of) this.states[before.step] = "done";
-    this.step = step;
-    this.states = { ...this.states, ...(states && typeof states === "object" ? states : {}) };
-    showSteps(this.view.steps, this.states, step && STEPS.includes(step.step) ? step.step : null);
   }
 
   /** Bring the start of an answer into sight, with what it answers above it. */

@@ -1,6 +1,5 @@
 // The chat's frame: head with the way out and the four steps, messages, and the dock to write in.
 
-import { STEPS } from "./cards";
 import { button, h, word } from "./dom";
 import { voice } from "./voice";
 
@@ -103,17 +102,6 @@ export function frame(inPage: boolean, opening: string, wayOut: HTMLElement, on:
     panel, head, hint, steps, pin, pinContent, messages, log, typing, typingWords, ended, endedWords, start, input,
     composer, count, offline, plan, evidence, letters, simpler, aloud, keep, erase, dock,
   };
-}
-
-/** Show how far each of the four steps is, and which one is under way. */
-export function showSteps(place: HTMLElement, states: Record<string, string>, current: string | null): void {
-  const entries = STEPS.map((step) => {
-    const state = ["done", "started"].includes(states[step]) ? states[step] : "open";
-    const entry = h("li", { className: state }, word(`short_${step}`), h("span", { className: "unseen" }, `: ${word(state)}`));
-    if (step === current) entry.setAttribute("aria-current", "step");
-    return entry;
-  });
-  place.replaceChildren(...entries);
 }
 
 /** A button that stays pressed; it springs back where `change` returns false. */

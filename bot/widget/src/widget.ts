@@ -2,11 +2,12 @@
 // Attributes: server, language, position (end, start or page), exit, opening, label.
 
 import { Channel } from "./channel";
-import { Chat, Config } from "./chat";
+import { Chat } from "./chat";
 import { button, h, useWords, webAddress, word } from "./dom";
 import { dress, stylesAt } from "./files";
 import { leave, watchKeys } from "./leave";
 import { Sheets } from "./sheets";
+import type { Config } from "./surroundings";
 import { announce, voice } from "./voice";
 
 const OWN_SERVER = new URL(import.meta.url).origin;

@@ -1,0 +1,140 @@
+"""`make evaluate`: measures the trained model on the validation lines and writes docs/evaluation.md.
+
+    python -m bot.ops.evaluation [--accept] [--with-default] [--with-classifiers] [--with-training]
+                                 [--with-variants] [--tuned-encoder PATH]
+
+What takes long is measured only where it is asked for; the figures of the last time are kept in
+docs/evaluation and shown again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.encoder import Encoder
+from bot.nlu.finetune_data import Example, data_hash
+from bot.ops.evaluation_data import Validation, nearest, read_validation, training_examples
+from bot.ops.evaluation_default import EPOCHS, measure_default
+from bot.ops.evaluation_figures import (
+    intent_section,
+    needs_section,
+    places_section,
+    platforms_section,
+    safety_section,
+)
+from bot.ops.evaluation_gate import BASELINE, write_baseline
+from bot.ops.evaluation_speed import machine, parsing_milliseconds, training_seconds
+from bot.ops.nlu_commands import Parser, latest_model, parse_lines
+from bot.ops.places_command import resolve_lines
+from bot.settings import ROOT, settings
+
+REPORT = ROOT / "docs" / "evaluation.md"
+FOLDER = ROOT / "docs" / "evaluation"
+TIMED_MESSAGES = 300
+KEPT = ("rasa_default", "classifiers", "variants", "training", "clinc150", "banking77")
+
+
+def understanding(validation: Validation, examples: Sequence[Example]) -> dict[str, Any]:
+    """Returns the figures on intents and safety, which the gate watches; raises NoModelError without a model."""
+    likeness = nearest([line["text"] for line in validation.intents], [example.text for example in examples])
+    safety = list(parse_lines({"text": line.text} for line in validation.safety))
+    return {
+        "intents": intent_section(validation.intents, list(parse_lines(validation.intents)), likeness),
+        "safety": safety_section(validation.safety, [line["safety"] for line in safety]),
+    }
+
+
+def measured(validation: Validation, examples: Sequence[Example]) -> dict[str, Any]:
+    """Returns every figure that is measured on each run; raises NoModelError without a model."""
+    texts = [line["text"] for line in validation.intents]
+    places = resolve_lines(json.dumps({"text": line["text"]}) for line in validation.places)
+    parse = Parser(latest_model()).parse
+    return {
+        **understanding(validation, examples),
+        "places": places_section(validation.places, list(places)),
+        "platforms": platforms_section(validation.platforms, list(parse_lines(validation.platforms))),
+        "needs": needs_section(validation.needs, list(parse_lines(validation.needs))),
+        "speed": parsing_milliseconds(parse, texts[:: max(1, len(texts) // TIMED_MESSAGES)][:TIMED_MESSAGES]),
+        "about": {
+            "day": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            "machine": machine(),
+            "data": data_hash(examples)[:16],
+            "encoder": Encoder.load().fingerprint,
+            "examples": len(examples),
+        },
+    }
+
+
+def kept(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
+    """Returns the figures of earlier runs that are kept, by name; those never measured are not there."""
+    paths = {name: folder / f"{name}.json" for name in KEPT}
+    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items() if path.is_file()}
+
+
+def _keep(name: str, figures: dict[str, Any]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def _slow_parts(chosen: argparse.Namespace, validation: Validation, examples: Sequence[Example]) -> None:
+    """Measures what was asked for, and keeps it."""
+    from bot.ops.evaluation_classifiers import compare
+    from bot.ops.evaluation_variants import measure_variants
+
+    parts: dict[str, tuple[bool, Callable[[], dict[str, Any]]]] = {
+        "training": (chosen.with_training, lambda: training_seconds(settings)),
+        "variants": (
+            chosen.with_variants or chosen.tuned_encoder is not None,
+            lambda: measure_variants(validation, Encoder.load(), chosen.tuned_encoder),
+        ),
+        "classifiers": (chosen.with_classifiers, lambda: compare(examples, Encoder.load())),
+        "rasa_default": (
+            chosen.with_default,
+            lambda: measure_default(examples, validation.intents, validation.safety, chosen.epochs),
+        ),
+    }
+    for name, (asked, measure) in parts.items():
+        if asked:
+            print(f"Measuring {name} ...", file=sys.stderr, flush=True)
+            _keep(name, measure())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Writes the report, its pictures and, with --accept, the baseline."""
+    from bot.ops.evaluation_pictures import draw
+    from bot.ops.evaluation_report import report
+
+    chosen = _parser().parse_args(arguments)
+    validation, examples = read_validation(), training_examples()
+    _slow_parts(chosen, validation, examples)
+    print("Measuring the trained model ...", file=sys.stderr, flush=True)
+    figures = measured(validation, examples)
+    if chosen.accept or not BASELINE.exists():
+        write_baseline(figures)
+    earlier = kept()
+    draw(figures, earlier.get("rasa_default"), FOLDER)
+    REPORT.write_text(report(figures, earlier, validation, examples), encoding="utf-8")
+    print(f"Written: {REPORT.relative_to(ROOT)} and {FOLDER.relative_to(ROOT)}/", file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot.ops.evaluation", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--accept", action="store_true", help="hold later versions to these figures")
+    parser.add_argument("--with-default", action="store_true", help="train Rasa's default pipeline again")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of the default pipeline ({EPOCHS})")
+    parser.add_argument("--with-classifiers", action="store_true", help="compare classifiers by cross-validation")
+    parser.add_argument("--with-variants", action="store_true", help="measure other encoders and training data")
+    parser.add_argument("--tuned-encoder", type=Path, help="encoder.onnx that `make encoder` wrote, to compare with")
+    parser.add_argument("--with-training", action="store_true", help="measure how long training takes")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
