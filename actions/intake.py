@@ -24,6 +24,7 @@ from actions.intake_words import (
     I_WAS,
     NOT_ABOUT_ME,
     ONLY,
+    ONLY_THREATENED,
     SITUATION_OF_INTENT,
     WHICH_APP,
     WHO_OF_INTENT,
@@ -103,7 +104,7 @@ class Intake(PlaceReading):
         values = self.values("age")
         if self.message.get("safety") == "minor" or self.intent == "i_am_minor":
             values = ["minor"]
-        elif self.requested == "age" and not values:
+        elif not values and (self.requested == "age" or (self.requested in TRIAGE_SLOTS and self.text.isdigit())):
             values = age_from_number(str(self.message.get("text") or ""))
         if "minor" in values and not (self.chosen and values[-1] != "minor"):
             self.put("age", "minor")
@@ -123,7 +124,8 @@ class Intake(PlaceReading):
         ]
         cues = self.values("situation")
         # "He will send it", "I do not know if he sent it": neither says that it was sent.
-        if self.intent == "report_threat" or "unsure" in cues:
+        threat_only = self.intent == "report_threat" or ("threatened" in cues and self.intent != "report_shared")
+        if threat_only or "unsure" in cues:
             found = [value for value in found if value != "shared"]
         if FAKE_PERSON.search(self.text) and "fake" not in cues:
             found = [value for value in found if value != "fake"]
@@ -135,7 +137,8 @@ class Intake(PlaceReading):
             return
         old = [] if self.corrects and not self.chosen else list(self.slots.get("situations") or [])
         merged = [value for value in dict.fromkeys(old + found) if value != "skipped"]
-        if self.corrects and not self.chosen and "threatened" in found and ONLY.search(self.text):
+        only = ONLY_THREATENED.search(self.text) or (self.corrects and not self.chosen and ONLY.search(self.text))
+        if "threatened" in found and only:
             merged = [value for value in merged if value != "shared"]
         if "shared" in found and "unsure" not in found:
             merged = [value for value in merged if value != "unsure"]

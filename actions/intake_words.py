@@ -51,6 +51,7 @@ DOES_NOT_KNOW = re.compile(r"(?:i )?(?:really |honestly )?(?:don'?t|do not) know
 ONLY = re.compile(r"\b(?:not|never|only|just|didn'?t|hasn'?t|wasn'?t)\b")
 # "A fake girl", "a fake profile": the person is fake, not the picture.
 FAKE_PERSON = re.compile(r"\bfake (?:girl|guy|woman|man|person|profile|account|name|model)s?\b")
+ONLY_THREATENED = re.compile(r"\b(?:only|just) (?:\w+ ){0,3}threat")
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
 # From this confidence on an intent counts as told.
 SURE = 0.3

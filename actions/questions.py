@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.base import GuideAction, Turn
 from actions.cards import tell_fact, tell_platform_report, tell_two_factor
 from actions.labels import noted_facts
-from actions.plan import show_plan
+from actions.plan import offer_next, show_plan
 from actions.resources import tell_tool
 from actions.triage import go_on
 
@@ -150,6 +150,9 @@ def _tell(turn: Turn, fact: str) -> bool:
 
 def _offer_more(turn: Turn, question: str) -> None:
     """Outside a form: the step that goes further, or the plan."""
+    if turn.slots.get("pending_needs"):
+        offer_next(turn)
+        return
     step = STEP_OF_QUESTION.get(question)
     buttons = []
     if turn.slots.get("plan_shown"):

@@ -12,8 +12,8 @@ SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", 
 ADULT, DENIAL, PAST, EVIDENCE = "adult", "denial", "past", "evidence"
 MINOR_INTENT = "i_am_minor"
 EXIT_WORDS = 9
-BARE_WORDS = 2
-BARE_THRESHOLD = 0.6
+BARE_WORDS = 3
+BARE_THRESHOLD = 0.5
 SURE_OF_NO_DANGER = 0.01
 TEXT_LIMIT = 12000
 _BUT = re.compile(r"\b(?:but|though|although|except|unless|if|until|yet)\b")
@@ -78,7 +78,7 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
         # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
         cleared.add(DANGER)
 
-    # One or two words without a word of danger in them carry too little for the classifier alone.
+    # A few words without a word of danger in them carry too little for the classifier alone.
     bare = len(text.split()) <= BARE_WORDS
 
     def raised(name: str, intent: str, threshold: float) -> bool:

@@ -81,7 +81,7 @@ def _kernel_ridge(split: Split, ridge: float, _final: bool) -> Chances:
 
 def _logistic(split: Split, strength: float, _final: bool) -> Chances:
     known, asked = split.features()
-    model = LogisticRegression(C=strength, max_iter=60, tol=1e-2)
+    model = LogisticRegression(C=strength, max_iter=100, tol=1e-2)
     return model.fit(known, split.intents).predict_proba(asked)
 
 
@@ -94,9 +94,9 @@ def _linear_svm(split: Split, strength: float, final: bool) -> Chances:
 
 
 CLASSIFIERS: dict[str, tuple[Learner, tuple[float, ...]]] = {
-    "kernel ridge regression (shipped)": (_kernel_ridge, (0.5, 1.0, 2.0)),
-    "logistic regression": (_logistic, (3.0, 30.0)),
-    "linear SVM, calibrated": (_linear_svm, (0.3, 1.0)),
+    "kernel ridge regression (shipped)": (_kernel_ridge, (0.5, 1.0, 2.0, 4.0)),
+    "logistic regression": (_logistic, (10.0, 100.0)),
+    "linear SVM, calibrated": (_linear_svm, (0.1, 0.3, 1.0)),
 }
 
 

@@ -93,7 +93,7 @@ def variants_part(kept: dict[str, Any] | None, data: str) -> str:
         return f"{title}{NOT_RUN} (`--with-variants`).\n"
     rows = [
         (
-            VARIANT_NAMES[name],
+            VARIANT_NAMES[name] + (f" (on {kept['tuned_on']} examples)" if name == TUNED and kept["tuned_on"] else ""),
             entry["examples"],
             percent(entry["accuracy"]),
             percent(entry["macro_f1"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,17 @@ def measure_variants(validation: Validation, encoder: Encoder, tuned: Path | Non
         variants[TUNED] = (Encoder.load(tuned), examples)
     return {
         "data": data_hash(examples)[:16],
+        "tuned_on": _tuned_on(tuned),
         "variants": {name: _figures(known, chosen, validation) for name, (chosen, known) in variants.items()},
     }
+
+
+def _tuned_on(tuned: Path | None) -> int | None:
+    """How many examples the encoder was tuned on, where the file beside it says so."""
+    about = tuned.parent / "provenance.json" if tuned is not None else None
+    if about is None or not about.is_file():
+        return None
+    return int(json.loads(about.read_text(encoding="utf-8"))["data"]["examples"])
 
 
 def without(examples: Sequence[Example], pattern: str, folder: Path = TRAINING) -> list[Example]:

@@ -119,6 +119,7 @@ TURNS: dict[str, list[Message]] = {
     "plan": [PLAN, OFFER],
     "safety": [SAFETY, ASK],
     "steps": [STEPS],
+    "last card": [message(STEPS["text"], custom=STEPS["custom"] | {"step": "report", "number": 6})],
     "resources": [RESOURCES],
     "lines": [LINES],
     "law": [LAW],

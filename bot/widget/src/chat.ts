@@ -2,18 +2,19 @@
 
 import { botMessage, Doings, ownMessage, pinned, planList } from "./cards";
 import { Button, Custom, Message, newId, Refusal, Said, Turn } from "./channel";
-import { button, h, word } from "./dom";
+import { h, word } from "./dom";
 import { printOnly } from "./files";
 import { Letters } from "./letters";
 import { EvidenceLog } from "./log";
 import { Progress } from "./progress";
 import type { Surroundings } from "./surroundings";
 import { lines } from "./text";
+import { showCount, showTrouble } from "./trouble";
 import { frame, Presses, View } from "./view";
 import { announce, ReadAloud } from "./voice";
 
 const TYPING_AFTER_MS = 300;
-const COUNT_FROM = 200;
+const VOICES_AFTER_MS = 500;
 const LEAVE = "/stop_or_quick_exit"; // whoever has to leave does not wait for an answer
 
 export class Chat {
@@ -55,7 +56,9 @@ export class Chat {
       keep: (on) => this.keep(on),
     };
     this.view = frame(around.inPage, around.opening, around.wayOut(), presses);
-    this.aloud.watch(() => (this.view.aloud.hidden = !this.aloud.voice()));
+    this.view.aloud.hidden = true;
+    // Browsers take their time to look for voices, which nobody should wait for who wants to write.
+    setTimeout(() => this.aloud.watch(() => (this.view.aloud.hidden = !this.aloud.voice())), VOICES_AFTER_MS);
     this.progress = new Progress(this.view.steps);
     this.online();
   }
@@ -124,7 +127,7 @@ export class Chat {
 
   /** End here with nothing left but this sentence and one thing to do. */
   private finish(sentence: string, action = word("start_new")): void {
-    const typing = this.typing();
+    const typing = this.view.composer.matches(":focus-within");
     this.clear();
     this.shut(sentence, action, typing);
   }
@@ -133,7 +136,7 @@ export class Chat {
   private finishAndKeepShown(): void {
     this.around.channel.forget();
     this.retire();
-    this.shut(word("ended"), word("start_new"), this.typing());
+    this.shut(word("ended"), word("start_new"), this.view.composer.matches(":focus-within"));
     this.view.ended.scrollIntoView({ block: "nearest" });
   }
 
@@ -145,10 +148,6 @@ export class Chat {
     view.composer.hidden = view.erase.hidden = view.keep.hidden = true;
     if (moveFocus) view.start.focus({ preventScroll: true });
     announce(sentence);
-  }
-
-  private typing(): boolean {
-    return this.view.composer.contains((this.view.composer.getRootNode() as ShadowRoot).activeElement);
   }
 
   private show(messages: Message[], scroll = true): void {
@@ -257,18 +256,13 @@ export class Chat {
     });
   }
 
-  private notSent({ status, sentence, waitSeconds }: Refusal, said: Said, note: HTMLElement): void {
-    if (status === 401) return this.finishAndKeepShown();
-    const shown = (sentence || word(status ? "no_chat" : "not_sent")) + (waitSeconds > 0 ? ` ${word("wait", { seconds: waitSeconds })}` : "");
-    note.replaceChildren(h("p", { dir: "auto" }, shown));
-    announce(shown);
-    if (status && status !== 429 && status < 500) return;
-    const again = button(word("try_again"), () => {
+  private notSent(problem: Refusal, said: Said, note: HTMLElement): void {
+    if (problem.status === 401) return this.finishAndKeepShown();
+    const again = (): void => {
       this.deliver(said, note);
       this.view.input.focus({ preventScroll: true });
-    }, { className: "quiet", disabled: waitSeconds > 0 });
-    setTimeout(() => (again.disabled = false), waitSeconds * 1000);
-    note.append(again);
+    };
+    announce(showTrouble(note, problem, again));
   }
 
   private waiting(sentence: string): () => void {
@@ -285,16 +279,8 @@ export class Chat {
     };
   }
 
-  /** Say how much room is left near the end; whether the text is short enough. */
   private count(): boolean {
-    const { input, count } = this.view;
-    const left = this.around.config.limit - [...input.value.trim()].length;
-    const text = left < 0 ? word("over", { count: -left }) : left <= COUNT_FROM ? word("left", { count: left }) : "";
-    count.textContent = text;
-    count.classList.toggle("over", left < 0);
-    input.setAttribute("aria-invalid", String(left < 0));
-    if (left < 0 || (left <= COUNT_FROM && left % 50 === 0)) announce(text);
-    return left >= 0;
+    return showCount(this.view.input, this.view.count, this.around.config.limit);
   }
 
   private async erase(): Promise<void> {

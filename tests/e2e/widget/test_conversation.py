@@ -74,7 +74,7 @@ def test_the_plan_is_a_list_with_the_state_of_its_steps(page: Page, say: Say) ->
     assert page.locator(".plan > li").nth(0).locator(".state").inner_text() == "Done"
     assert page.locator(".plan > li").nth(3).locator(".state").count() == 0
     assert page.locator("#steps > li").all_text_contents() == [
-        "Proof: Done", "Report: Started", "Accounts: Open", "Legal help: Open"
+        "Proof: Done ", "Report: Started ", "Accounts: Open ", "Legal help: Open "
     ]  # fmt: skip
     assert _lines(page, ".is-plan") == [PLAN["text"].split("\n")[0]]
 
@@ -268,3 +268,14 @@ def test_screen_readers_hear_each_answer_once(page: Page, say: Say) -> None:
     assert heard() == first
     assert len(first) == 1 and first[0].startswith("Steady said: Laws in Examplestan:")
     assert page.locator("[role=log]").get_attribute("aria-live") == "off"
+
+
+def test_a_step_whose_last_card_was_answered_counts_as_done(page: Page, say: Say) -> None:
+    def states() -> list[str]:
+        return page.locator("#steps > li").all_text_contents()
+
+    say("last card")
+    assert states() == ["Proof: Open ", "Report: Started ", "Accounts: Open ", "Legal help: Open "]
+    expect(page.locator("#steps [aria-current=step]")).to_have_text("Report: Started")
+    say("steps")
+    assert states() == ["Proof: Started ", "Report: Done ", "Accounts: Open ", "Legal help: Open "]

@@ -171,8 +171,15 @@ async def test_the_same_question_again_is_answered_in_other_words() -> None:
 
 async def test_a_queued_question_that_is_answered_leaves_the_queue() -> None:
     slots = PLANNED | {"pending_needs": ["ask_law", "ask_privacy"]}
-    answer = await run("action_answer_question", message("ask_law"), slots)
+    answer = await run("action_answer_question", message("ask_law"), slots, loop="report_form")
     assert answer.slots["pending_needs"] == ["ask_privacy"]
+
+
+async def test_outside_a_form_the_next_queued_question_is_offered() -> None:
+    slots = PLANNED | {"pending_needs": ["ask_law", "ask_privacy"]}
+    answer = await run("action_answer_question", message("ask_law"), slots)
+    assert answer.keys[-1] == "utter_also_asked"
+    assert answer.slots["offered"] == "need:ask_privacy"
 
 
 LAWS = [

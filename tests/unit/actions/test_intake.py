@@ -112,7 +112,8 @@ WORDS = [
     case("a year is no age", {}, message("", text="2009"), "age", {}),
     case("two numbers are no age", {}, message("", text="17 or 19"), "age", {}),
     case("an age that nobody has", {}, message("", text="400"), "age", {}),
-    case("a number where no age was asked", {}, message("", text="25"), "who", {}),
+    case("a bare number is an age, whatever was asked", {}, message("", text="25"), "who", {"age": "adult"}),
+    case("a number outside the triage is none", {}, message("", text="25"), "evidence_card", {}),
     case("a place in words", {}, message("inform_location", found("place", "FR")), "place", {"place": "FR"}),
     case(
         "an answer to another question than was asked",

@@ -78,9 +78,9 @@ def test_the_classifier_alone_raises_a_flag_from_its_threshold_on() -> None:
     ]
 
 
-def test_one_or_two_words_need_more_than_the_threshold() -> None:
+def test_a_few_words_need_more_than_the_threshold() -> None:
     thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
-    assert [screen("my ex", {"immediate_danger": score}, thresholds).safety for score in (0.5, 0.7)] == [
+    assert [screen("my ex", {"immediate_danger": score}, thresholds).safety for score in (0.45, 0.7)] == [
         None,
         "immediate_danger",
     ]
