@@ -3,7 +3,7 @@ STEADY := .venv/bin/steady
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: run setup train test lint
+.PHONY: run setup train test lint evaluate encoder
 
 run: setup ## set up what is missing and start the whole product; Ctrl-C stops it
 	@$(STEADY) up
@@ -16,6 +16,12 @@ train: setup ## the model, where something it depends on has changed
 
 test: setup train ## every test
 	@$(PYTHON) -m pytest -q
+
+evaluate: setup train ## how well the guide understands: writes docs/evaluation.md
+	@$(PYTHON) -m bot.ops.evaluation
+
+encoder: setup ## fine-tune the sentence encoder (needs torch: `uv pip install torch==2.13.0`)
+	@$(PYTHON) -m bot.nlu.finetune
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
