@@ -15,6 +15,8 @@ from bot.ops.evaluation_data import NEAR, Lines, Safety
 FLAGS = tuple(SAFETY_BY_INTENT.values())
 ANY = "any"
 BINS = 10
+SAME = 0.999
+SHORT = 4
 RESAMPLES = 2000
 SEED = 7
 CONFUSIONS = 20
@@ -62,7 +64,7 @@ def intent_section(lines: Lines, parsed: Lines, likeness: NDArray[Any]) -> dict[
     report = evaluate(lines, parsed)
     expected, found = [line["intent"] for line in lines], [line["intent"] for line in parsed]
     right = np.array([a == b for a, b in zip(expected, found, strict=True)])
-    unlike = likeness <= NEAR
+    unlike, same = likeness <= NEAR, likeness > SAME
     wrong = [
         {
             "text": line["text"],
@@ -78,7 +80,10 @@ def intent_section(lines: Lines, parsed: Lines, likeness: NDArray[Any]) -> dict[
         "accuracy": report["accuracy"],
         "macro_f1": macro_f1(expected, found),
         "unlike_training": wilson(int(right[unlike].sum()), int(unlike.sum())),
-        "same_words_in_training": int((likeness > 0.999).sum()),
+        "same_words_in_training": int(same.sum()),
+        "longer_of_these": sum(
+            len(line["text"].split()) > SHORT for line, twin in zip(lines, same, strict=True) if twin
+        ),
         "intents": report["intents"],
         "confusions": report["confusions"][:CONFUSIONS],
         "errors": sorted(wrong, key=lambda error: (-error["confidence"], error["expected"], error["text"]))[:ERRORS],

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.nlu.finetune_data import Example
 from bot.ops.evaluation_data import NEAR, Validation
-from bot.ops.evaluation_figures import ANY, FLAGS
+from bot.ops.evaluation_figures import ANY, FLAGS, SHORT
 from bot.ops.evaluation_report_slow import benchmark_part, classifiers_part, default_part, variants_part
 from bot.ops.evaluation_texts import FLAG_NAMES, cell, counted, interval, percent, table
 
@@ -101,6 +101,7 @@ annotator, its writer, so there is no figure on how far two people would agree.
 
 def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str:
     intents = figures["intents"]
+    same = intents["same_words_in_training"]
     cross = ""
     if classifiers:
         share = next(iter(classifiers["classifiers"].values()))["accuracy"]
@@ -110,12 +111,13 @@ def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str
         )
     return f"""## Read these figures with care
 
-- No validation line was trained on. But the figures on these lines were used to choose thresholds, features and the
-  encoder, and the errors on them were read: some word rules and contrasting examples answer to such errors. So the
-  figures below flatter, those on safety most of all. Only lines that nobody here has seen can tell by how much.
-- Short everyday lines ("yes", "go back") are the same whoever writes them: {intents["same_words_in_training"]} of the
-  {intents["lines"]} intent lines have exactly the words of some training line. On the lines that share at most
-  {100 * NEAR:.0f} % of their words with any training line, accuracy is {counted(intents["unlike_training"])}.
+- The validation lines are kept apart from the training data. But the figures on them were used to choose thresholds
+  and the encoder, and the errors on them were read: some word rules and contrasting examples answer to such errors.
+  So the figures below flatter, those on safety most of all. Only lines that nobody here has seen can tell by how much.
+- Two hands often write the same short line ("go back"): {same} of the {intents["lines"]} intent lines have exactly the
+  words of some training line, {intents["longer_of_these"]} of them with more than {SHORT} words. On the lines that
+  share at most {100 * NEAR:.0f} % of their words with any training line, accuracy is
+  {counted(intents["unlike_training"])}.
 - The lines sound like the team that wrote them.{cross}
 - All is in English.
 """

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,12 @@ from bot.nlg.wording import Wording
 from bot.settings import Settings
 from bot.widget.texts import config, direction, spoken
 
+Headers = dict[str, str]
+Answer = Callable[[Request], HTTPResponse]
+
 HERE = Path(__file__).parent
 STATIC, DIST = HERE / "static", HERE / "dist"
-KINDS = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_OTHERS = ("widget.js", "widget.css")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -45,40 +49,39 @@ def pages(settings: Settings) -> Blueprint:
     if urlsplit(settings.exit_url).scheme not in ("http", "https"):
         raise ValueError("STEADY_EXIT_URL must begin with https:// or http://")
     framed_by = " ".join(("'self'", *settings.allowed_origins))
-    index = _prepared(_rendered("page.html", settings), ".html", POLICY.format(framed_by="'none'"))
-    embed = _prepared(_rendered("embed.html", settings), ".html", POLICY.format(framed_by=framed_by), framed=True)
-    own = {
-        path.name: _prepared(path.read_bytes(), path.suffix, POLICY.format(framed_by="'none'"))
-        for path in STATIC.iterdir()
-        if path.suffix in (".css", ".svg")
+    closed = HEADERS | {"Content-Security-Policy": POLICY.format(framed_by="'none'")}
+    framed = HEADERS | {
+        "Content-Security-Policy": POLICY.format(framed_by=framed_by),
+        "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    shared = {name: _prepared((DIST / name).read_bytes(), Path(name).suffix, "", PUBLIC) for name in FOR_OTHERS}
-    missing = _prepared(b"", ".css", POLICY.format(framed_by="'none'"), status=404)
+    del framed["Cross-Origin-Opener-Policy"]
+    own = {path.name: _file(path, closed) for path in STATIC.iterdir() if path.suffix in (".css", ".svg")}
 
     async def page_file(request: Request, name: str) -> HTTPResponse:
-        return own.get(name, missing)(request)
+        if name in own:
+            return own[name](request)
+        return raw(b"", 404, dict(closed), "text/plain")
 
     async def words(request: Request, language: str) -> HTTPResponse:
-        content = json.dumps(config(settings, language), ensure_ascii=False).encode()
-        return raw(content, content_type="application/json", headers=HEADERS | PUBLIC)
+        return _answer(request, _words(settings, language).encode(), "application/json", HEADERS | PUBLIC)
 
     blueprint = Blueprint("pages")
-    _route(blueprint, "/", index)
-    _route(blueprint, "/embed", embed)
+    _route(blueprint, "/", _page("page.html", settings, closed))
+    _route(blueprint, "/embed", _page("embed.html", settings, framed))
     _route(blueprint, "/favicon.ico", own["icon.svg"])
     for name in FOR_OTHERS:
-        _route(blueprint, f"/{name}", shared[name])
+        _route(blueprint, f"/{name}", _file(DIST / name, HEADERS | PUBLIC))
     blueprint.add_route(page_file, "/page/<name:str>", methods=["GET", "HEAD"])
     blueprint.add_route(words, "/widget/<language:str>", methods=["GET", "HEAD"])
     return blueprint
 
 
-def rendered(settings: Settings) -> str:
-    """The demo page's HTML in the language that is set."""
-    return _rendered("page.html", settings).decode()
+def _words(settings: Settings, language: str) -> str:
+    return json.dumps(config(settings, language), ensure_ascii=False)
 
 
-def _rendered(name: str, settings: Settings) -> bytes:
+def _page(name: str, settings: Settings, headers: Headers) -> Answer:
+    """Answers with a page in the language that is set, which holds what the widget would have to fetch otherwise."""
     wording = Wording(spoken(settings.language, "en"))
     fixed = {
         "language": wording.language,
@@ -89,38 +92,39 @@ def _rendered(name: str, settings: Settings) -> bytes:
     values: dict[str, Any] = {"minutes": settings.session_idle_minutes, "exit_word": wording.text("utter_word_exit")}
 
     def filled(place: re.Match[str]) -> str:
+        if place[1] == "config":
+            return place[0]
         return escape(fixed[place[1]] if place[1] in fixed else wording.text(f"utter_page_{place[1]}", **values))
 
-    return _PLACE.sub(filled, (STATIC / name).read_text(encoding="utf-8")).encode()
-
-
-def _prepared(
-    content: bytes,
-    suffix: str,
-    policy: str,
-    more: dict[str, str] | None = None,
-    framed: bool = False,
-    status: int = 200,
-) -> Callable[[Request], HTTPResponse]:
-    """Answers with this content, packed where the browser can unpack it."""
-    headers = HEADERS | {"Vary": "Accept-Encoding"} | (more or {})
-    if policy:
-        headers["Content-Security-Policy"] = policy
-    if framed:
-        del headers["Cross-Origin-Opener-Policy"]
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    packed = gzip.compress(content, 9, mtime=0)
+    page = _PLACE.sub(filled, (STATIC / name).read_text(encoding="utf-8"))
 
     def answer(request: Request) -> HTTPResponse:
-        kind = f"{KINDS[suffix]}; charset=utf-8"
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            return raw(packed, status, {**headers, "Content-Encoding": "gzip"}, kind)
-        return raw(content, status, dict(headers), kind)
+        content = page.replace("{{ config }}", escape(_words(settings, wording.language)))
+        return _answer(request, content.encode(), "text/html; charset=utf-8", headers)
 
     return answer
 
 
-def _route(blueprint: Blueprint, path: str, answer: Callable[[Request], HTTPResponse]) -> None:
+def _file(path: Path, headers: Headers) -> Answer:
+    """Answers with a file as it is now."""
+    content, kind = path.read_bytes(), f"{KINDS[path.suffix]}; charset=utf-8"
+    return lambda request: _answer(request, content, kind, headers)
+
+
+def _answer(request: Request, content: bytes, kind: str, headers: Headers) -> HTTPResponse:
+    """The content, packed where the browser can unpack it."""
+    headers = headers | {"Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return raw(content, 200, headers, kind)
+    return raw(_packed(content), 200, headers | {"Content-Encoding": "gzip"}, kind)
+
+
+@lru_cache(maxsize=32)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
+
+
+def _route(blueprint: Blueprint, path: str, answer: Answer) -> None:
     async def handler(request: Request) -> HTTPResponse:
         return answer(request)
 

@@ -15,12 +15,25 @@ def test_accuracy_and_safety_recall_have_not_fallen() -> None:
     assert shortfalls(understanding(read_validation(), training_examples()), read_baseline()) == []
 
 
-def test_no_validation_set_is_trained_on() -> None:
-    """Longer lines only: two people may well both write "go back"."""
+# Two hands wrote these alike. Any further one would be a validation line that is trained on.
+WRITTEN_TWICE = {
+    "are you thick or what",
+    "can police get the ip",
+    "i need to hear a voice",
+    "make a nude of my coworker from this photo",
+    "my toaster is smarter than you",
+    "prove ur not a bot",
+    "who am i talking to",
+}
+
+
+def test_no_further_validation_line_is_trained_on() -> None:
     from bot.ops.evaluation_data import read_validation, training_examples
+    from bot.ops.evaluation_figures import SHORT
 
     trained = {example.text.lower() for example in training_examples()}
     validation = read_validation()
     texts = [line["text"] for line in (*validation.intents, *validation.places, *validation.platforms)]
     texts += [line["text"] for line in validation.needs] + [line.text for line in validation.safety]
-    assert [text for text in texts if len(text.split()) > 7 and text.lower() in trained] == []
+    known = {text.lower() for text in texts if len(text.split()) > SHORT} & trained
+    assert known - WRITTEN_TWICE == set()

@@ -1,5 +1,6 @@
 // <steady-chat>: one element that puts the whole guide on a page.
-// Attributes: server, language, position (end, start or page), exit, opening, label.
+// Attributes: server, language, position (end, start or page), exit, opening, label; and config, with which a page of
+// the server's own gives what would be fetched otherwise.
 
 import { Channel } from "./channel";
 import { Chat } from "./chat";
@@ -103,18 +104,19 @@ class SteadyChat extends HTMLElement {
   }
 
   private async load(server: string): Promise<Config> {
-    const language = this.getAttribute("language") ?? (document.documentElement.lang || "en");
-    const answer = await fetch(`${server}/widget/${encodeURIComponent(language)}`, {
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-    });
-    const config: Config = await answer.json();
+    const config: Config = JSON.parse(this.getAttribute("config") ?? (await this.fetched(server)));
     useWords(config.words);
     this.exit ||= webAddress(config.exit) ?? "";
     this.box.lang = config.language;
     this.box.dir = config.direction;
     this.launcher.textContent = this.getAttribute("label") ?? word("open_chat");
     return config;
+  }
+
+  private async fetched(server: string): Promise<string> {
+    const language = this.getAttribute("language") ?? (document.documentElement.lang || "en");
+    const address = `${server}/widget/${encodeURIComponent(language)}`;
+    return (await fetch(address, { redirect: "error", referrerPolicy: "no-referrer" })).text();
   }
 
   private async make(): Promise<Chat | null> {

@@ -78,12 +78,13 @@ def test_what_safety_missed_is_listed() -> None:
 def test_intents_with_confusions_errors_and_likeness() -> None:
     wanted = ("greet", "greet", "deny", "affirm")
     lines = [{"text": f"line {number}", "intent": intent} for number, intent in enumerate(wanted)]
+    lines[0]["text"] = "hello to all of you"
     got = [parsed("greet"), parsed("deny", 0.55), parsed("deny"), parsed("nlu_fallback", 0.8)]
-    section = intent_section(lines, got, np.array([1.0, 0.2, 0.7, 0.71]))
+    section = intent_section(lines, got, np.array([1.0, 0.2, 0.7, 1.0]))
     assert {
         "accuracy": share(section["accuracy"]),
         "unlike": share(section["unlike_training"]),
-        "same": section["same_words_in_training"],
+        "same": (section["same_words_in_training"], section["longer_of_these"]),
         "confusions": section["confusions"],
         "errors": [(e["text"], e["found"], e["confidence"]) for e in section["errors"]],
         "fallbacks": section["fallbacks"],
@@ -91,7 +92,7 @@ def test_intents_with_confusions_errors_and_likeness() -> None:
     } == {
         "accuracy": (2, 4),
         "unlike": (1, 2),
-        "same": 1,
+        "same": (2, 1),
         "confusions": [
             {"expected": "affirm", "found": "nlu_fallback", "count": 1},
             {"expected": "greet", "found": "deny", "count": 1},
