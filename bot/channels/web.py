@@ -55,6 +55,11 @@ class WebInput(InputChannel):
         """The channel's name, and its place under /webhooks/."""
         return "web"
 
+    @property
+    def dialogues(self) -> Dialogues:
+        """The conversations of this channel, for the other ways into it: they must share its locks."""
+        return self._dialogues
+
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """The channel as Rasa makes it. Raises ValueError for values in credentials.yml."""

@@ -129,6 +129,7 @@ def _up(arguments: argparse.Namespace) -> int:
             if stopping.is_set():
                 return 0
             print(f"Demo page with the chat: {stack.url}/", file=sys.stderr)
+            print(f"Chat without JavaScript: {stack.url}/chat", file=sys.stderr)
             print(f"Web channel:             {stack.url}/webhooks/web", file=sys.stderr)
             print(f"Actions (loopback only): http://{settings.actions_host}:{settings.actions_port}", file=sys.stderr)
             print("Stop with Ctrl-C.", file=sys.stderr, flush=True)

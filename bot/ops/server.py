@@ -39,6 +39,7 @@ def run_bot(settings: Settings) -> None:
     from rasa.core.utils import AvailableEndpoints
     from sanic import Sanic
 
+    from bot.channels.forms import forms
     from bot.channels.web import WebInput
     from bot.ops.rasa_speed import check_schemas_once
     from bot.widget.pages import pages
@@ -49,7 +50,9 @@ def run_bot(settings: Settings) -> None:
     app.ctx.agent = None
     app.config.ACCESS_LOG = False
     app.config.REQUEST_MAX_SIZE = settings.max_body_bytes * 4
-    channel.register([WebInput(settings)], app, route="/webhooks/")
+    web = WebInput(settings)
+    channel.register([web], app, route="/webhooks/")
+    app.blueprint(forms(settings, web.dialogues))
     app.blueprint(pages(settings))
 
     async def load(app: Sanic, loop: AbstractEventLoop) -> None:

@@ -40,6 +40,7 @@ def test_shift_and_enter_starts_a_new_line(page: Page, site: Site) -> None:
     page.locator("#input").press_sequentially("two")
     page.locator("#input").press("Enter")
     expect(page.locator(".own .line")).to_have_text(["one", "two"])
+    expect(page.locator("#messages > .bot")).to_have_count(3)
     assert site.channel.said[0]["text"] == "one\ntwo"
 
 

@@ -49,6 +49,7 @@ def plain(browser: Browser, plain_url: str, watch: Watch) -> Iterator[Page]:
     page = watched(context.new_page(), watch)
     page.goto(f"{plain_url}/chat")
     page.get_by_role("button", name="Start the chat").click()
+    page.locator("#now").wait_for()
     yield page
     context.close()
 
