@@ -26,6 +26,7 @@ from actions.intake_words import (
     ONLY,
     ONLY_THREATENED,
     SITUATION_OF_INTENT,
+    WAS_SHARED,
     WHICH_APP,
     WHO_OF_INTENT,
     age_from_number,
@@ -123,6 +124,8 @@ class Intake(PlaceReading):
             if i in SITUATION_OF_INTENT
         ]
         cues = self.values("situation")
+        if self.intent == "report_threat" and not WAS_SHARED.search(self.text):
+            cues = [value for value in cues if value != "shared"]
         # "He will send it", "I do not know if he sent it": neither says that it was sent.
         threat_only = self.intent == "report_threat" or ("threatened" in cues and self.intent != "report_shared")
         if threat_only or "unsure" in cues:

@@ -52,6 +52,7 @@ ONLY = re.compile(r"\b(?:not|never|only|just|didn'?t|hasn'?t|wasn'?t)\b")
 # "A fake girl", "a fake profile": the person is fake, not the picture.
 FAKE_PERSON = re.compile(r"\bfake (?:girl|guy|woman|man|person|profile|account|name|model)s?\b")
 ONLY_THREATENED = re.compile(r"\b(?:only|just) (?:\w+ ){0,3}threat")
+WAS_SHARED = re.compile(r"\b(?:sent|posted|shared|leaked|uploaded|forwarded|already|online)\b")
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistaken?|not (?:right|correct|true))\b")
 # From this confidence on an intent counts as told.
 SURE = 0.3

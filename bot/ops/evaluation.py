@@ -37,7 +37,7 @@ from bot.settings import ROOT, settings
 REPORT = ROOT / "docs" / "evaluation.md"
 FOLDER = ROOT / "docs" / "evaluation"
 TIMED_MESSAGES = 300
-KEPT = ("rasa_default", "classifiers", "variants", "training", "clinc150", "banking77")
+KEPT = ("rasa_default", "classifiers", "variants", "training", "earlier", "clinc150", "banking77")
 
 
 def understanding(validation: Validation, examples: Sequence[Example]) -> dict[str, Any]:

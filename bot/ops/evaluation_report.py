@@ -50,7 +50,7 @@ def report(
     parts = [
         HOW,
         _about(figures, validation, examples),
-        _caution(figures, kept.get("classifiers")),
+        _caution(figures, kept.get("classifiers"), kept.get("earlier")),
         _aims(figures, kept.get("training")),
         _safety(figures["safety"]),
         _intents(figures["intents"], kept.get("rasa_default")),
@@ -99,7 +99,7 @@ annotator, its writer, so there is no figure on how far two people would agree.
 """
 
 
-def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str:
+def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None, earlier: dict[str, Any] | None) -> str:
     intents = figures["intents"]
     same = intents["same_words_in_training"]
     cross = ""
@@ -113,7 +113,8 @@ def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str
 
 - The validation lines are kept apart from the training data. But the figures on them were used to choose thresholds
   and the encoder, and the errors on them were read: some word rules and contrasting examples answer to such errors.
-  So the figures below flatter, those on safety most of all. Only lines that nobody here has seen can tell by how much.
+  So the figures below flatter, those on safety most of all. Only lines that nobody here has seen can tell by how
+  much.{_before(earlier)}
 - Two hands often write the same short line ("go back"): {same} of the {intents["lines"]} intent lines have exactly the
   words of some training line, {intents["longer_of_these"]} of them with more than {SHORT} words. On the lines that
   share at most {100 * NEAR:.0f} % of their words with any training line, accuracy is
@@ -121,6 +122,16 @@ def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str
 - The lines sound like the team that wrote them.{cross}
 - All is in English.
 """
+
+
+def _before(earlier: dict[str, Any] | None) -> str:
+    """What these lines said before the last round of rules that answer to errors on them."""
+    if not earlier:
+        return ""
+    recalls = "; ".join(f"{FLAG_NAMES[flag]} {counted(earlier[f'{flag}, all'])}" for flag in FLAGS)
+    return f"""
+  Before the last round of such rules, recall was:
+  {recalls}."""
 
 
 def _met(met: bool) -> str:

@@ -262,6 +262,7 @@ def test_the_report_says_what_was_missed_and_what_was_not_run() -> None:
 def test_the_report_shows_what_was_kept() -> None:
     half = {"hits": 1, "total": 2, "share": 0.5, "low": 0.1, "high": 0.9}
     kept = {
+        "earlier": watched(figures()),
         "training": {"seconds": 301, "processor_seconds": 400, "machine": "two cores"},
         "rasa_default": {
             "epochs": 20,
@@ -281,6 +282,7 @@ def test_the_report_shows_what_was_kept() -> None:
     text = report(figures(), kept, validation(), [Example("hello", "greet"), Example("no", "deny")])
     expected = (
         "| training | 300 s | 301 s | **not met** |",
+        "self-harm 1 of 2: 50.0 % (9.4–90.5); immediate danger 1 of 2: 50.0 % (9.4–90.5); minor 2 of 2",
         "It was given 20 here",
         "an earlier state of the training data",
         "| accuracy | 90.0 % (59.6–98.2) | 50.0 % (10.0–90.0) | 50.0 % (10.0–90.0) |",
