@@ -124,7 +124,7 @@ class Intake(PlaceReading):
             if i in SITUATION_OF_INTENT
         ]
         cues = self.values("situation")
-        if self.intent == "report_threat" and not WAS_SHARED.search(self.text):
+        if self.text and self.intent == "report_threat" and not WAS_SHARED.search(self.text):
             cues = [value for value in cues if value != "shared"]
         # "He will send it", "I do not know if he sent it": neither says that it was sent.
         threat_only = self.intent == "report_threat" or ("threatened" in cues and self.intent != "report_shared")
