@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from bot.nlu.safety_rules import SafetyThresholds, Verdict, lexical, screen
+from bot.settings import ROOT
 
 SELF_HARM = [
     "kms", "kill myslef", "i wanna die", "thinking about unaliving myself", "i want to end it all",
@@ -111,3 +113,15 @@ def test_words_against_overrule_the_classifier(text: str, score: dict[str, float
 
 def test_long_text_is_screened_to_its_end() -> None:
     assert lexical("he posted it. " * 700 + "i want to die") == {"self_harm_risk"}
+
+
+def test_no_cry_for_help_that_we_know_counts_as_long_over() -> None:
+    cries = [
+        line.removeprefix("- ")
+        for path in (ROOT / "data" / "nlu").glob("*.yml")
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        if block["intent"] in ("self_harm_risk", "immediate_danger")
+        for line in block["examples"].splitlines()
+    ]
+    assert len(cries) > 1000
+    assert [cry for cry in cries if "past" in lexical(cry)] == []
