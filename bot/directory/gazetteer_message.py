@@ -12,13 +12,20 @@ from bot.directory.gazetteer_text import Token
 FILLERS = word_set("place answer fillers")
 """Words that may surround a place in a bare answer to "where do you live"."""
 
+LONGEST_CLAUSE = 24
+"""Words further back than this say nothing about a place, and reading them all takes long."""
+
 _SHORTENED = {"frm": "from", "fron": "from", "livin": "living", "livng": "living", "iam": "im"}
 _VERBS_BEFORE = frozenset({"live", "living", "to", "at", "of"})
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place name: token and character span, what it can mean, and what is claimed by it."""
+    """A place name: token and character span, what it can mean, and what is claimed by it.
+
+    sure: the word stands where a place would; else it is as likely a person's name or another word.
+    decides: it tells which of several places is meant ("the Scottish one").
+    """
 
     first: int
     last: int
@@ -28,6 +35,8 @@ class Candidate:
     key: str
     claim: Claim = field(default=Claim("other"))
     joined: bool = False
+    sure: bool = True
+    decides: bool = False
     offered_with: Candidate | None = None
 
     @property
@@ -43,6 +52,7 @@ class Message:
         self.text = text
         self.tokens = tokens
         self.words = tuple(_SHORTENED.get(token.text, token.text) for token in tokens)
+        self._outside = [position for position, word in enumerate(self.words) if word not in FILLERS]
         letters = [character for character in text if character.isalpha()]
         self.shouted = len(letters) > 6 and all(character.isupper() for character in letters)
 
@@ -63,11 +73,11 @@ class Message:
 
     def clause(self, position: int) -> tuple[str, ...]:
         """The words of the clause before a token position."""
-        return clause_before(self.words[:position])
+        return clause_before(self.words[max(0, position - LONGEST_CLAUSE) : position])
 
     def only(self, covered: set[int]) -> bool:
         """True where nothing but fillers stands outside the covered token positions."""
-        return all(position in covered or word in FILLERS for position, word in enumerate(self.words))
+        return len(self._outside) <= len(covered) and all(position in covered for position in self._outside)
 
     def is_slot(self, position: int) -> bool:
         """True where a place may well stand, so that a misspelling is worth looking up."""

@@ -65,7 +65,10 @@ _HERE_IS = re.compile(
     r"\b(?:my|our) (?:\w+ )?(?:town|city|country|state|place|location|home|area|county|province)(?: (?:is|to|"
     r":|in|=))?(?: in)?(?: the)?$"
 )
-_LABELLED = re.compile(r"\b(?:country|location|state|city|place|where|place is)(?: (?:is|:|\?|i live))*$")
+_LABELLED = re.compile(
+    r"\b(?:zip|zip code|zipcode|postcode|post code|postal code|country|location|state|city|place|where|"
+    r"place is)(?: (?:is|:|\?|i live))*$"
+)
 _PAST = re.compile(
     r"\b(?:used to|lived|grew up|raised|born|holidays?|hols|vacation|honeymoon|trip|visit|visited|"
     r"visiting|travell?ed|travell?ing|"
@@ -112,10 +115,15 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Claim:
-    """The role of a mention and, for an own place, how firmly it is claimed."""
+    """The role of a mention and, for an own place, how firmly it is claimed and how likely it is theirs.
+
+    reason: which rule spoke, for the classifier; "" where none did.
+    """
 
     role: Role
     rank: int = 0
+    probability: float = 1.0
+    reason: str = ""
 
 
 def clause_before(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,26 +145,34 @@ def claim(around: Surroundings) -> Claim:
     left, right = " ".join(around.left), " ".join(around.right[:8])
     subject = _subject(around.left)
     if _WHERE_I_LIVE.search(right):
-        return Claim("own", RESIDENT)
+        return _own(RESIDENT, "where I live")
     if subject != "third" and _rejected(left, right):
-        return Claim("rejected")
+        return Claim("rejected", reason="rejected")
     if around.kind == "demonym":
         return _claim_of_demonym(left, right, subject, around.alone)
     if around.right[:1] and around.right[0] in _THINGS:
-        return Claim("other")
+        return _other("thing")
     if subject == "third":
-        return Claim("own", HINTED) if _FROM_HERE.match(right) and not left else Claim("other")
+        return _own(HINTED, "from here") if _FROM_HERE.match(right) and not left else _other("third")
     if _CAME_FROM.search(left):
-        return Claim("other")
+        return _other("came from")
     if _MOVED_TO.search(left) or _HERE_IS.search(left) or (_RESIDENT.search(left) and not _past_residence(left)):
-        return Claim("own", CORRECTED if _CORRECTION.search(left) else RESIDENT)
+        return _own(CORRECTED if _CORRECTION.search(left) else RESIDENT, "resident")
     if _BORN_AND_RAISED.search(left):
-        return Claim("own", ORIGIN)
+        return _own(ORIGIN, "born and raised")
     if _PAST.search(left):
-        return Claim("other")
+        return _other("past")
     if around.kind != "city" and _IN_UNKNOWN_TOWN.search(left):
-        return Claim("own", STATED)
+        return _own(STATED, "in a town")
     return _claim_without_verb(left, right, subject, around)
+
+
+def _own(rank: int, reason: str) -> Claim:
+    return Claim("own", rank, reason=reason)
+
+
+def _other(reason: str) -> Claim:
+    return Claim("other", reason=reason)
 
 
 def is_residence(left: tuple[str, ...]) -> bool:
@@ -170,31 +186,32 @@ def _claim_without_verb(left: str, right: str, subject: str, around: Surrounding
     last = [word for word in words if word not in {"the", "of"}][-1:]
     placed = bool(last) and last[0] in PREPOSITIONS
     if _CORRECTION.search(left):
-        return Claim("own", CORRECTED)
+        return _own(CORRECTED, "correction")
     if _PRESENT.search(left):
-        return Claim("own", RESIDENT if "from" not in last else STATED)
+        return _own(RESIDENT if "from" not in last else STATED, "present")
     if around.alone:
-        return Claim("own", STATED)
+        return _own(STATED, "alone")
     if subject == "legal":
-        return Claim("own", HINTED) if placed else Claim("other")
+        return _own(HINTED, "law here") if placed else _other("law")
     if placed:
         stated = last == ["from"] or subject in {"first", "home"} or len(words) <= 2
-        return Claim("own", STATED if (stated and subject != "first") or last == ["from"] else HINTED)
+        rank = STATED if (stated and subject != "first") or last == ["from"] else HINTED
+        return _own(rank, f"placed {subject}")
     if _LABELLED.search(left) or _FROM_HERE.match(right):
-        return Claim("own", STATED)
+        return _own(STATED, "labelled")
     if _OWN_AFTER.match(right) or (_ASKED.search(left) and subject == "none" and around.kind != "city"):
-        return Claim("own", HINTED)
-    return Claim("other")
+        return _own(HINTED, "asked")
+    return _other(f"nothing {subject}")
 
 
 def _claim_of_demonym(left: str, right: str, subject: str, alone: bool) -> Claim:
     if alone or (not left and _FROM_HERE.match(right)):
-        return Claim("own", STATED)
+        return _own(STATED, "alone")
     if _PERSONAL.search(left):
-        return Claim("own", ORIGIN)
+        return _own(ORIGIN, "personal")
     if subject != "third" and re.match(r"(?:law|laws|police|courts?|cops|lawyers?)\b", right):
-        return Claim("own", ORIGIN)
-    return Claim("other")
+        return _own(ORIGIN, "law here")
+    return _other(f"nothing {subject}")
 
 
 def _rejected(left: str, right: str) -> bool:

@@ -12,8 +12,9 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
+from bot.directory.gazetteer_cities import name_key
 from bot.directory.gazetteer_files import rows
-from bot.directory.gazetteer_index import GazetteerIndex, name_key
+from bot.directory.gazetteer_index import GazetteerIndex
 from bot.directory.gazetteer_text import Token
 
 PLACE, IDIOM = "PLACE", "IDIOM"

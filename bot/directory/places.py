@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,11 +11,11 @@ from babel import Locale
 
 from bot.directory.gazetteer_fuzzy import Misspellings
 from bot.directory.gazetteer_index import GazetteerIndex
-from bot.directory.gazetteer_joint import narrowed, within
 from bot.directory.gazetteer_mentions import CandidateFinder
-from bot.directory.gazetteer_message import Candidate
-from bot.directory.gazetteer_roles import CORRECTED, Role
+from bot.directory.gazetteer_message import Candidate, Message
+from bot.directory.gazetteer_roles import Role
 from bot.directory.gazetteer_ruler import NameFinder
+from bot.directory.gazetteer_settle import settle
 
 
 @dataclass(frozen=True)
@@ -42,26 +42,42 @@ class Resolution:
     mentions: tuple[Mention, ...]
 
 
+Judge = Callable[[Message, Sequence[Candidate]], list[Candidate]]
+"""Gives the places of a message their roles."""
+
+
 class Places:
     """Reads places out of messages. Build it with `load`, which shares one instance per process."""
 
-    def __init__(self, index: GazetteerIndex) -> None:
-        self._candidates = CandidateFinder(index, NameFinder(index), Misspellings(index))
-        self._names = {country.alpha_2: _country_name(country.alpha_2) for country in pycountry.countries}
-        self._names["XK"] = "Kosovo"
-        for part in pycountry.subdivisions:
-            self._names[part.code] = part.name
+    def __init__(self, finder: CandidateFinder, names: Mapping[str, str], judge: Judge | None = None) -> None:
+        self._finder = finder
+        self._names = names
+        self._judge = judge
 
     @staticmethod
     @lru_cache(maxsize=1)
     def load() -> Places:
         """The gazetteer in memory; the first call in a process builds it (about two seconds)."""
-        return Places(GazetteerIndex())
+        index = GazetteerIndex()
+        return Places(CandidateFinder(index, NameFinder(index), Misspellings(index)), _names())
+
+    def judged_by(self, judge: Judge) -> Places:
+        """The same gazetteer, with another judge of whose place is meant than the rules alone."""
+        return Places(self._finder, self._names, judge)
+
+    def candidates(self, text: str) -> tuple[Message, list[Candidate]]:
+        """The message as tokens and its place names, each with what the rules say of it."""
+        return self._finder.find(text)
 
     def resolve(self, text: str) -> Resolution:
         """The person's own place in a message, and all places mentioned in it."""
-        found = self._candidates.find(text)
-        codes, ambiguous = _settle(found)
+        message, found = self._finder.find(text)
+        if self._judge is not None and found:
+            found = self._judge(message, found)
+            found = [c for c in found if c.sure or c.claim.role == "own"]
+        else:
+            found = [c for c in found if c.sure]
+        codes, ambiguous = settle(found)
         mentions = tuple(Mention(text[c.start : c.end], c.start, c.end, c.codes, c.claim.role) for c in found)
         if ambiguous:
             return Resolution(codes, True, mentions)
@@ -80,8 +96,12 @@ class Places:
         return f"{name}, {self._names.get(whole, whole)}" if "-" in code else name
 
 
-def _country_name(code: str) -> str:
-    return str(Locale("en").territories.get(code, code))
+def _names() -> dict[str, str]:
+    territories = Locale("en").territories
+    names = {country.alpha_2: str(territories.get(country.alpha_2)) for country in pycountry.countries}
+    names["XK"] = "Kosovo"
+    names |= {part.code: part.name for part in pycountry.subdivisions}
+    return names
 
 
 def _with_wholes(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,43 +109,3 @@ def _with_wholes(codes: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     code = codes[0]
     return (code, code.split("-")[0]) if "-" in code else (code,)
-
-
-def _settle(found: Sequence[Candidate]) -> tuple[tuple[str, ...], bool]:
-    """The codes of the firmest claim, narrowed by what else was said; True: several remain."""
-    own = [candidate for candidate in found if candidate.claim.role == "own"]
-    if not own:
-        return (), False
-    rejected = {code for candidate in found if candidate.claim.role == "rejected" for code in candidate.codes}
-    firmest = max(candidate.claim.rank for candidate in own)
-    chosen = [candidate for candidate in own if candidate.claim.rank == firmest]
-    codes = _combined(_leading(chosen), chosen, own)
-    remaining = tuple(code for code in codes if not _denied(code, rejected)) or codes
-    return remaining, len(remaining) > 1
-
-
-def _leading(chosen: Sequence[Candidate]) -> Candidate:
-    """The last correction; else the first place, but a country rather than a town that is not in it."""
-    if chosen[0].claim.rank >= CORRECTED:
-        return chosen[-1]
-    first = chosen[0]
-    larger = [candidate for candidate in chosen if candidate.entry.kind in {"country", "part"}]
-    if first.entry.kind == "city" and larger and not narrowed(first.codes, larger[0].codes):
-        return larger[0]
-    return first
-
-
-def _combined(first: Candidate, chosen: Sequence[Candidate], own: Sequence[Candidate]) -> tuple[str, ...]:
-    codes = first.codes
-    for other in [*chosen, *own]:
-        if other is first:
-            continue
-        if fitting := narrowed(codes, other.codes):
-            codes = fitting
-        elif other in chosen and other.offered_with is first:
-            codes = tuple(dict.fromkeys(codes + other.codes))
-    return codes
-
-
-def _denied(code: str, rejected: set[str]) -> bool:
-    return any(within(code, other) for other in rejected if len(rejected) <= 3)

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.directory.gazetteer_entities import place_entities
 from bot.directory.places import Places
+from bot.nlu.place_roles import learned_places
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -31,7 +32,7 @@ class PlaceExtractor(GraphComponent):
         execution_context: ExecutionContext,
     ) -> PlaceExtractor:
         """A component on the gazetteer that the whole process shares."""
-        return cls(Places.load())
+        return cls(learned_places())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the place entities to each message."""

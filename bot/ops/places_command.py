@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.directory.places import Places
+from bot.nlu.place_roles import learned_places
 
 
 class PlacesInputError(ValueError):
@@ -19,7 +19,7 @@ def resolve_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     Blank lines are skipped. Raises PlacesInputError with the number, never the content, of a
     line that is no JSON object with a string under `text`.
     """
-    places = Places.load()
+    places = learned_places()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

@@ -10,6 +10,7 @@ import pytest
 from bot.directory.gazetteer_entities import place_entities
 from bot.directory.gazetteer_text import fold, tokens_of
 from bot.directory.places import Mention, Places, Resolution
+from bot.nlu.place_roles import learned_places
 from bot.ops.places_command import PlacesInputError, resolve_lines
 
 CASES = Path(__file__).with_name("place_cases.tsv")
@@ -23,7 +24,7 @@ def _cases() -> list[tuple[str, tuple[str, ...], bool]]:
 
 @pytest.fixture(scope="module")
 def places() -> Places:
-    return Places.load()
+    return learned_places()
 
 
 @pytest.mark.parametrize(("text", "codes", "ambiguous"), _cases(), ids=[case[0] for case in _cases()])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.directory.gazetteer_entities import platform_entities
 from bot.directory.gazetteer_files import rows
-from bot.directory.platform_names import SEED, PlatformMention, PlatformNames
+from bot.directory.platform_names import SEED, PlatformMention, PlatformNames, entries
+from bot.directory.platform_sense import Sense
 
 CASES = Path(__file__).with_name("platform_cases.tsv")
 
@@ -64,6 +66,72 @@ def test_each_platform_is_found_by_its_name(names: PlatformNames) -> None:
         if file.stem not in unnamed
     }
     assert {stem: values for stem, values in found.items() if stem not in values} == {}
+
+
+FORMS = {
+    "nicknames": ("the bird app and my finsta, then facey", ["x", "instagram", "facebook"]),
+    "plural": ("we traded instas and two subreddits have it", ["instagram", "reddit"]),
+    "held letters": ("instaaaa", ["instagram"]),
+    "digits for letters": ("k1k and t3legram", ["kik", "telegram"]),
+    "letters swapped": ("dsicord server, isntagram story", ["discord", "instagram"]),
+    "spaced subreddit": ("in r/ something", ["reddit"]),
+    "subreddit": ("r/exampleplace and u/example_user", ["reddit"]),
+    "subdomain and path": ("old.reddit.com/r/example", ["reddit"]),
+    "spoken subdomain": ("old dot reddit dot com", ["reddit"]),
+    "made harmless": ("pornhub[.]com", ["pornhub"]),
+    "mistyped ending": ("facebook.con", ["facebook"]),
+    "no space after the stop": ("he was on snapchat.he sent it", ["snapchat"]),
+    "file name": ("snapchat.mp4", []),
+    "mail address": ("me@facebook.com", []),
+    "hyphen with an app's word": ("an insta-story", ["instagram"]),
+    "hyphen with another word": ("it was insta-panic", []),
+    "capitals": ("my OF and PH", ["onlyfans", "pornhub"]),
+    "all in capitals": ("ONE OF MY FRIENDS", []),
+    "list by days": ("snap on friday, insta on sunday", ["snapchat", "instagram"]),
+    "ruled out list": ("not on tiktok or snap", []),
+}
+
+
+@pytest.mark.parametrize(("text", "values"), FORMS.values(), ids=FORMS)
+def test_forms(names: PlatformNames, text: str, values: list[str]) -> None:
+    assert [mention.value for mention in names.find(text)] == values
+
+
+BOTH = {
+    "telegram": ("they sell it on telegram", "granny kept the telegram about the war"),
+    "tinder": ("my face on tinder", "dry tinder for the fire"),
+    "twitch": ("a clip of my twitch stream", "my eye has a twitch"),
+    "mastodon": ("our mastodon server", "woolly mastodon in the museum"),
+    "messenger": ("he wrote on messenger", "don't shoot the messenger"),
+    "mega": ("a mega folder with all of us", "I'm mega scared"),
+    "bumble": ("my bumble profile", "a bumble bee"),
+    "hinge": ("on hinge he lied", "the door hinge squeaks"),
+    "zoom": ("recorded our zoom call", "zoom in on the corner"),
+    "steam": ("my steam account", "she let off steam"),
+    "microsoft": ("shared in our teams channel", "two football teams"),
+    "line": ("a LINE group in Tokyo", "my line manager knows"),
+    "google_drive_photos": ("uploaded to his google drive", "a long drive home"),
+    "kik": ("on kick messenger", "he tried to kick the door"),
+}
+
+
+@pytest.mark.parametrize(("value", "app", "everyday"), [(key, *both) for key, both in BOTH.items()], ids=BOTH)
+def test_a_word_is_the_app_only_where_it_is_meant(names: PlatformNames, value: str, app: str, everyday: str) -> None:
+    assert [[mention.value for mention in names.find(text)] for text in (app, everyday)] == [[value], []]
+
+
+def test_a_doubtful_sentence_is_asked_back() -> None:
+    unsure = PlatformNames(entries(), Sense({"bias": 0.1}))
+    assert [(m.value, m.ambiguous) for m in unsure.find("telling them telegram things")] == [("telegram", True)]
+
+
+@pytest.mark.parametrize(
+    "text", ["OF " * 700, "on x and line, " * 130, "a-" * 1000, "a." * 1000, "r / " * 500, "whatsaap " * 200]
+)
+def test_long_messages_are_read_quickly(names: PlatformNames, text: str) -> None:
+    started = time.perf_counter()
+    names.find(text)
+    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("text", ["", " ", "...", "http://", "a.b", "x" * 2000, "on " * 600, "www."])
