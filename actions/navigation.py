@@ -9,6 +9,9 @@ from actions.plan import offer_next, plan_content
 from actions.steps import step_cards, step_state
 from actions.triage import clear_answer, slots_to_clear
 
+# What is deleted can not be brought back, so a wish that may be something else is asked about.
+SURE_OF_DELETING = 0.5
+
 
 class ActionMenu(GuideAction):
     """What can you do; where was I."""
@@ -131,7 +134,11 @@ class ActionDelete(GuideAction):
         return "action_delete"
 
     def answer(self, turn: Turn) -> None:
-        """Says so; the channel erases when it sees the exit."""
+        """Says so; the channel erases when it sees the exit. What may mean something else is asked about first."""
+        confidence = (turn.message.get("intent") or {}).get("confidence")
+        if confidence is not None and confidence < SURE_OF_DELETING:
+            turn.say("utter_delete_check")
+            return
         turn.leave_loop()
         turn.events += slots_to_clear()
         turn.say("utter_deleted", custom={"type": "exit", "reason": "deleted", "url": None})

@@ -111,7 +111,7 @@ class ActionFloor(GuideAction):
         elif wish == "go_on":
             turn.say("utter_floor_go_on", variant=turn.count("floor_go_on"))
             release(turn)
-        elif wish == "misunderstood" or turn.intent == "deny":
+        elif wish in ("misunderstood", "safe_now") or turn.intent == "deny":
             # One denial does not put the line away (rule R28); the question comes back softly later.
             tell_crisis(turn, "utter_intro_crisis_stays")
             turn.say("utter_misunderstood", variant=turn.count("floor_misunderstood"))

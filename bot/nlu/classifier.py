@@ -17,6 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import GRAPH_VERSION, Encoder
 from bot.nlu.intent_model import FORMAT, IntentModel, TrainingOptions, train
 from bot.nlu.needs import Reading, Thresholds, read
+from bot.nlu.tuned import TunedModel
+from bot.nlu.understanding import Understanding
 
 NEEDS = "needs"
 SCORES = "intent_scores"
@@ -46,7 +48,7 @@ class IntentClassifier(GraphComponent):
         self._config = {**self.get_default_config(), **config}
         self._storage = storage
         self._resource = resource
-        self._model: IntentModel | None = None
+        self._understanding: Understanding | None = None
         self._thresholds = Thresholds(
             fallback=self._config["fallback_threshold"],
             clause=self._config["clause_threshold"],
@@ -76,29 +78,32 @@ class IntentClassifier(GraphComponent):
         """Returns the trained component; raises EncoderError where its encoder is not there."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._model = IntentModel.load(folder, Encoder.load(component._config["encoder"]))
+            model = IntentModel.load(folder, Encoder.load(component._config["encoder"]))
+        # An operator's own encoder may be for other languages; the tuned one knows English alone.
+        tuned = None if component._config["encoder"] else TunedModel.load()
+        component._understanding = Understanding(model, tuned)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model on the intent examples and stores it."""
         examples = [item for item in training_data.intent_examples if item.get(TEXT)]
         options = TrainingOptions(**{name: self._config[name] for name in asdict(TrainingOptions())})
-        self._model = train(
+        model = train(
             [item.get(TEXT) for item in examples],
             [item.get(INTENT) for item in examples],
             Encoder.load(self._config["encoder"]),
             options,
         )
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the intent of every message; a message without text gets none."""
         written = [message for message in messages if message.get(TEXT) is not None]
-        if self._model is None or not written:
+        if self._understanding is None or not written:
             return messages
-        readings = read([message.get(TEXT) for message in written], self._model, self._thresholds)
+        readings = read([message.get(TEXT) for message in written], self._understanding, self._thresholds)
         for message, reading in zip(written, readings, strict=True):
             _set(message, reading)
         return messages

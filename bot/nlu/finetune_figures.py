@@ -1,4 +1,4 @@
-"""How well intents are told apart with one encoder or another: figures for the provenance file."""
+"""How well the tuned model, the other classifier, and both together find the intent: figures for the provenance."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.nlu.encoder import Encoder
-from bot.nlu.evaluate import intent_figures
 from bot.nlu.finetune_data import Example
-from bot.nlu.intent_model import TrainingOptions, fitted_temperature, train
+from bot.nlu.intent_model import IntentModel, fitted_temperature
+from bot.nlu.tuned import SHARE, TunedModel, mixed_scores
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Results on texts that were not trained on.
-
-    `confidence_ratio` is by what to multiply the classifier's temperature so that its confidence fits
-    these texts best. Where the encoder was tuned on the classifier's examples it is above 1: the
-    classifier finds them easier than they are.
-    """
+    """Accuracy on texts that were not trained on, and the temperature at which both together are best calibrated."""
 
     lines: int
-    accuracy: float
-    macro_f1: float
-    confidence_ratio: float
+    tuned: float
+    classifier: float
+    together: float
+    temperature: float
 
 
 def labelled_lines(path: Path) -> list[Example]:
@@ -36,23 +33,26 @@ def labelled_lines(path: Path) -> list[Example]:
     return [Example(line["text"], line["intent"]) for line in lines]
 
 
-def measure(encoder: Encoder, known: Sequence[Example], unknown: Sequence[Example]) -> Figures:
-    """Trains the intent classifier on `known` with this encoder and returns its figures on `unknown`.
+def measure(tuned: TunedModel, other: IntentModel, unknown: Sequence[Example]) -> Figures:
+    """Returns the figures on `unknown`; both models must know the same labels.
 
-    Lines with an intent that is not in `known` count as wrong.
+    Lines with an intent that they do not know count as wrong.
     """
-    texts, intents = [example.text for example in known], [example.intent for example in known]
-    model = train(texts, intents, encoder, TrainingOptions())
-    chances = model.probabilities([example.text for example in unknown])
+    texts = [example.text for example in unknown]
     expected = [example.intent for example in unknown]
-    found = [model.labels[number] for number in chances.argmax(axis=1)]
-    supported = [entry["f1"] for entry in intent_figures(expected, found).values() if entry["support"]]
-    scored = [number for number, intent in enumerate(expected) if intent in model.labels]
-    target = np.array([model.labels.index(expected[number]) for number in scored])
-    scores = np.log(np.maximum(chances[scored], 1e-30))
+    first, second = tuned.read(texts)[0], other.probabilities(texts)
+    together = mixed_scores(second, first, SHARE)
+    scored = [number for number, intent in enumerate(expected) if intent in other.labels]
+    target = np.array([other.labels.index(expected[number]) for number in scored])
     return Figures(
         lines=len(expected),
-        accuracy=round(sum(a == b for a, b in zip(expected, found, strict=True)) / len(expected), 4),
-        macro_f1=round(sum(supported) / len(supported), 4),
-        confidence_ratio=round(fitted_temperature(scores, target), 3),
+        tuned=_accuracy(first, tuned.labels, expected),
+        classifier=_accuracy(second, other.labels, expected),
+        together=_accuracy(together, other.labels, expected),
+        temperature=round(fitted_temperature(together[scored], target), 3),
     )
+
+
+def _accuracy(chances: NDArray[Any], labels: Sequence[str], expected: Sequence[str]) -> float:
+    found = [labels[number] for number in chances.argmax(axis=1)]
+    return round(sum(a == b for a, b in zip(expected, found, strict=True)) / len(expected), 4)

@@ -1,4 +1,4 @@
-"""The trainable form of the sentence encoder and its contrastive training; the only module that needs torch."""
+"""The trainable form of the sentence encoder and its training; the only module that needs torch."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bot.nlu.finetune_data import Example, FineTuning, batches
+from bot.nlu.finetune_data import SAFETY_INTENTS, Batch, Example, FineTuning, batches
 from bot.nlu.text import excerpt
+from bot.nlu.tuned import scale
 
 EPSILON = 1e-12
-Watch = Callable[[int, float, Callable[[], dict[str, NDArray[Any]]]], None]
+RARE = -3.0
+NEEDS_SHARE = 0.7
+Watch = Callable[[int, int, float], None]
 
 
 class SentenceBert:
@@ -88,14 +91,57 @@ class SentenceBert:
         return {name: value.detach().numpy().copy() for name, value in self.weights.items()}
 
 
-def contrastive_loss(vectors: Tensor, labels: Tensor, temperature: float) -> Tensor:
-    """Returns the supervised contrastive loss (Khosla et al. 2020, L_out) of vectors of unit length."""
-    itself = torch.eye(len(labels), dtype=torch.bool)
-    scores = (vectors @ vectors.T / temperature).masked_fill(itself, float("-inf"))
-    likely = scores - torch.logsumexp(scores, dim=1, keepdim=True)
-    partners = (labels[:, None] == labels[None, :]) & ~itself
-    summed = likely.masked_fill(~partners, 0.0).sum(1)
-    return -(summed / partners.sum(1).clamp(min=1)).mean()
+class Answers:
+    """Two linear answers on the sentence vector: which one intent, and which needs, each by itself."""
+
+    def __init__(self, labels: int, width: int) -> None:
+        self.intent, self.needs = torch.nn.Linear(width, labels), torch.nn.Linear(width, labels)
+        for part in (self.intent, self.needs):
+            torch.nn.init.normal_(part.weight, std=0.02)
+            torch.nn.init.zeros_(part.bias)
+        torch.nn.init.constant_(self.needs.bias, RARE)
+
+    def parameters(self) -> list[Tensor]:
+        """Returns all their weights."""
+        return [*self.intent.parameters(), *self.needs.parameters()]
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Returns a copy of the weights, as TunedModel reads them."""
+        parts = {"intent": self.intent, "needs": self.needs}
+        return {
+            f"{name}_{kind}": getattr(part, kind).detach().numpy().copy()
+            for name, part in parts.items()
+            for kind in ("weight", "bias")
+        }
+
+
+class Loss:
+    """Cross-entropy on messages of one example, and on every message whether each need is in it."""
+
+    def __init__(self, examples: Sequence[Example], labels: Sequence[str], options: FineTuning) -> None:
+        counts = torch.tensor([sum(e.intent == label for e in examples) for label in labels], dtype=torch.float32)
+        # Rare intents weigh more, frequent ones less, but not in full: they are frequent for a reason.
+        self.balance = (counts.mean() / counts) ** 0.3
+        crisis = torch.tensor([label in SAFETY_INTENTS for label in labels])
+        self.weight = torch.where(crisis, options.safety_weight, 1.0)
+        self.positive = torch.where(crisis, options.safety_weight / 2, 1.0)
+        self.smoothing = options.smoothing
+
+    def __call__(self, answers: Answers, vectors: Tensor, batch: Batch) -> Tensor:
+        """Returns the loss of one batch of sentence vectors."""
+        needs, single = torch.from_numpy(batch.needs), torch.from_numpy(batch.single)
+        summed = functional.binary_cross_entropy_with_logits(
+            answers.needs(vectors), needs, weight=self.weight, pos_weight=self.positive, reduction="sum"
+        )
+        loss = NEEDS_SHARE * summed / len(needs)
+        if single.any():
+            loss = loss + functional.cross_entropy(
+                answers.intent(vectors[single]),
+                needs[single].argmax(1),
+                weight=self.balance,
+                label_smoothing=self.smoothing,
+            )
+        return loss
 
 
 def fine_tune(
@@ -104,10 +150,10 @@ def fine_tune(
     examples: Sequence[Example],
     options: FineTuning,
     watch: Watch | None = None,
-) -> dict[str, NDArray[Any]]:
-    """Returns the weights after training; the same arguments on the same machine give the same.
+) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
+    """Returns the weights of the encoder and those of its answers; the same arguments give the same.
 
-    `watch` is called after every step with its number, the loss and a way to get the weights so far.
+    `watch` is called after every step with its number, the number of steps, and the loss.
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -115,37 +161,39 @@ def fine_tune(
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     tokenizer.enable_truncation(options.max_tokens)
     tokenizer.no_padding()
+    labels = sorted({example.intent for example in examples})
     model = SentenceBert(weights, options.dropout)
     model.training = True
-    optimiser = torch.optim.AdamW(_groups(model, options.weight_decay), lr=options.learning_rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, options))
-    drawn = batches(examples, options.batch, options.steps, options.seed)
-    for step, (texts, labels, _) in enumerate(drawn, start=1):
-        ids = [item.ids for item in tokenizer.encode_batch([excerpt(text) for text in texts])]
-        loss = contrastive_loss(model(ids), torch.tensor(labels), options.temperature)
+    width = model.weights["embeddings.LayerNorm.weight"].shape[0]
+    answers, loss_of = Answers(len(labels), width), Loss(examples, labels, options)
+    steps = max(1, round(options.epochs * len(examples) / options.batch))
+    groups = [*_groups(model, options), {"params": answers.parameters(), "lr": options.answer_rate}]
+    optimiser = torch.optim.AdamW(groups, lr=options.learning_rate, weight_decay=options.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, options))
+    everything = [value for group in groups for value in group["params"]]
+    for step, batch in enumerate(batches(examples, options, steps), start=1):
+        ids = [item.ids for item in tokenizer.encode_batch([excerpt(text) for text in batch.texts])]
+        loss = loss_of(answers, model(ids) * scale(width), batch)
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_([model.weights[name] for name in model.trainable], 1.0)
+        torch.nn.utils.clip_grad_norm_(everything, 1.0)
         optimiser.step()
         schedule.step()
         if watch is not None:
-            watch(step, float(loss.detach()), model.arrays)
-    return model.arrays()
+            watch(step, steps, float(loss.detach()))
+    return model.arrays(), answers.arrays()
 
 
-def _groups(model: SentenceBert, weight_decay: float) -> list[dict[str, object]]:
+def _groups(model: SentenceBert, options: FineTuning) -> list[dict[str, Any]]:
     """Weight decay holds for the matrices only, not for biases and layer norms."""
     matrices = [name for name in model.trainable if model.weights[name].ndim > 1]
     others = [name for name in model.trainable if model.weights[name].ndim == 1]
     return [
-        {"params": [model.weights[name] for name in matrices], "weight_decay": weight_decay},
+        {"params": [model.weights[name] for name in matrices]},
         {"params": [model.weights[name] for name in others], "weight_decay": 0.0},
     ]
 
 
-def _rate(step: int, options: FineTuning) -> float:
-    """The share of the learning rate: up during the warm-up, then down in a line to a tenth."""
-    warm = max(1, round(options.steps * options.warm_up))
-    if step < warm:
-        return (step + 1) / warm
-    return max(0.1, (options.steps - step) / max(1, options.steps - warm))
+def _rate(step: int, steps: int, options: FineTuning) -> float:
+    """The share of the learning rate: up during the warm-up, then down in a line."""
+    return min(1.0, (step + 1) / max(1.0, options.warm_up * steps)) * max(0.02, 1 - step / steps)

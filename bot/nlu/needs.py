@@ -8,35 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.intent_model import IntentModel
+from bot.nlu.labels import CONVERSATIONAL, CRISES, FALLBACK, FEELING, SAFETY_ORDER, SITUATIONS
 from bot.nlu.text import MAX_CLAUSES, clauses, excerpt, is_other_script, is_wordless
+from bot.nlu.understanding import Heard, Understanding, crisis_chance
 
-SAFETY_ORDER = ("self_harm_risk", "immediate_danger", "i_am_minor", "stop_or_quick_exit")
-SITUATIONS = ("report_", "helping_someone_else", "accused_or_regret")
-FALLBACK = "nlu_fallback"
-CONVERSATIONAL = frozenset(
-    {
-        "greet",
-        "goodbye",
-        "thank_you",
-        "affirm",
-        "deny",
-        "not_sure",
-        "done_step",
-        "skip_step",
-        "go_back",
-        "start_over",
-        "repeat_that",
-        "help_menu",
-        "inform_location",
-        "inform_platform",
-        "correct_information",
-        "out_of_scope",
-        "spam_or_gibberish",
-        "abusive_to_bot",
-        FALLBACK,
-    }
-)
 RANKING_LENGTH = 5
 CLAUSE_WEIGHT = 0.3
 
@@ -73,18 +48,14 @@ def urgency(intent: str) -> int:
     return len(SAFETY_ORDER) + (1 if intent.startswith("ask_") else 2)
 
 
-def read(texts: list[str], model: IntentModel, thresholds: Thresholds) -> list[Reading]:
+def read(texts: list[str], understanding: Understanding, thresholds: Thresholds) -> list[Reading]:
     """Classifies messages, all their clauses in one batch."""
     parts = [_parts(text) for text in texts]
-    flat = [part for group in parts for part in group]
-    table = model.probabilities(flat)
-    readings = []
-    start = 0
-    for text, group in zip(texts, parts, strict=True):
-        rows = table[start : start + len(group)]
-        start += len(group)
-        readings.append(_reading(rows, model.labels, thresholds) if group else _unreadable(text))
-    return readings
+    heard = iter(understanding.hear([group for group in parts if group]))
+    return [
+        _reading(next(heard), understanding.labels, thresholds) if group else _unreadable(text)
+        for text, group in zip(texts, parts, strict=True)
+    ]
 
 
 def _parts(text: str) -> list[str]:
@@ -104,20 +75,17 @@ def _unreadable(text: str) -> Reading:
     return Reading(((name, 1.0),), (), {})
 
 
-def _reading(rows: NDArray[Any], labels: list[str], thresholds: Thresholds) -> Reading:
-    whole = rows[0]
+def _reading(heard: Heard, labels: list[str], thresholds: Thresholds) -> Reading:
+    whole = heard.whole
     order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
     ranking = [(labels[number], float(whole[number])) for number in order]
-    # A clause torn from its sentence says less than the whole, so it counts for less.
-    best = {
-        label: max(float(whole[number]), CLAUSE_WEIGHT * float(rows[:, number].max()))
-        for number, label in enumerate(labels)
-    }
-    found = _confident(rows, labels, thresholds.clause)
+    found = _confident(heard.clauses, labels, thresholds.clause)
     found.setdefault(ranking[0][0], ranking[0][1])
     needs = _ordered(found, ranking[0][0])
     leading = needs[0]
-    if urgency(leading) < urgency(ranking[0][0]) and found[leading] >= thresholds.override:
+    # Beside a situation the feeling is not what is to be answered first.
+    needed = thresholds.clause if ranking[0][0] == FEELING else thresholds.override
+    if urgency(leading) < urgency(ranking[0][0]) and found[leading] >= needed:
         ranking = [(leading, found[leading]), *(entry for entry in ranking if entry[0] != leading)]
     elif ranking[0][1] < thresholds.fallback:
         ranking = [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
@@ -125,13 +93,26 @@ def _reading(rows: NDArray[Any], labels: list[str], thresholds: Thresholds) -> R
     needs = [ranking[0][0], *(need for need in needs if need != ranking[0][0])]
     if len(needs) > 1:
         needs = [need for need in needs if need not in CONVERSATIONAL] or needs[:1]
-    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), best)
+    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), _scores(heard, labels))
+
+
+def _scores(heard: Heard, labels: list[str]) -> dict[str, float]:
+    """The chance of each label to be in the message, for the safety screen."""
+    # A clause torn from its sentence says less than the whole, so it counts for less.
+    clauses = heard.clauses.max(axis=0, initial=0.0) if len(heard.clauses) else np.zeros(len(labels))
+    best = np.maximum(heard.whole, CLAUSE_WEIGHT * clauses)
+    scores = {label: float(best[number]) for number, label in enumerate(labels)}
+    if heard.needs is not None:
+        for number, label in enumerate(labels):
+            if label in CRISES:
+                scores[label] = crisis_chance(scores[label], float(heard.needs[number]))
+    return scores
 
 
 def _confident(rows: NDArray[Any], labels: list[str], threshold: float) -> dict[str, float]:
     """The labels that some clause is sure of."""
     found: dict[str, float] = {}
-    for row in rows[1:]:
+    for row in rows:
         number = int(row.argmax())
         if row[number] >= threshold:
             found[labels[number]] = max(found.get(labels[number], 0.0), float(row[number]))

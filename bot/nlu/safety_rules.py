@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,12 +10,19 @@ from functools import lru_cache
 from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
-ADULT, DENIAL, PAST, EVIDENCE = "adult", "denial", "past", "evidence"
+ADULT, DENIAL, PAST, SAFE = "adult", "denial", "past", "safe"
 MINOR_INTENT = "i_am_minor"
+FLAGS = {SELF_HARM: SELF_HARM, DANGER: DANGER, MINOR: MINOR_INTENT}
 EXIT_WORDS = 9
 BARE_WORDS = 3
 BARE_THRESHOLD = 0.5
-SURE_OF_NO_DANGER = 0.01
+SURE = 0.95
+FLOORS = {SELF_HARM: 0.005, DANGER: 0.1, MINOR: 0.02}
+"""Below this chance a word pattern raises nothing: "armed with good lawyers". Each lies far below what the
+validation lines with such words in earnest get; for self-harm next to nothing overrules the words."""
+LIKELY, NEARLY_CERTAIN, FAINTER = 0.5, 0.9, 1.0
+"""Of several flags one is dropped that no word speaks of, is not likely, and has log odds 1 below the other's."""
+CERTAIN = 1e-6
 TEXT_LIMIT = 12000
 _BUT = re.compile(r"\b(?:but|though|although|except|unless|if|until|yet)\b")
 
@@ -26,6 +34,10 @@ class SafetyThresholds:
     self_harm: float = 0.15
     danger: float = 0.2
     minor: float = 0.3
+
+    def of(self, flag: str) -> float:
+        """Returns the threshold of one flag."""
+        return {SELF_HARM: self.self_harm, DANGER: self.danger, MINOR: self.minor}[flag]
 
 
 @dataclass(frozen=True)
@@ -40,15 +52,15 @@ class Verdict:
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[Rule, ...]]:
     path = HERE / "safety_patterns.yml"
-    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL, PAST, EVIDENCE)}
+    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL, PAST, SAFE)}
 
 
 def lexical(text: str) -> set[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])
-    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST, EVIDENCE) if find(_rules()[name], written)}
-    if find(_rules()[DENIAL], written) and not _BUT.search(written.text):
-        found.add(DENIAL)
+    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST) if find(_rules()[name], written)}
+    if not _BUT.search(written.text):
+        found |= {name for name in (DENIAL, SAFE) if find(_rules()[name], written)}
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
         found.add(EXIT)
     return found
@@ -60,38 +72,67 @@ def lexical_hits(written: Plain, matter: str) -> list[Hit]:
 
 
 def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = SafetyThresholds()) -> Verdict:
-    """Returns the verdict on one message; `scores` are the classifier's, the best clause of each intent."""
-    words = lexical(text)
-    cleared = set()
-    if DENIAL in words and SELF_HARM not in words:
-        cleared.add(SELF_HARM)
-    no_sign = EVIDENCE not in words and scores.get(MINOR_INTENT, 0.0) > 0
-    if MINOR not in words and (ADULT in words or no_sign):
-        cleared.add(MINOR_INTENT)
-    if PAST in words:
-        cleared |= {SELF_HARM, DANGER}
-        words -= {SELF_HARM, DANGER}
-    # Words of danger in a message that the classifier is sure is about something else: "armed with good lawyers".
-    if DANGER in scores and scores[DANGER] < SURE_OF_NO_DANGER:
-        words.discard(DANGER)
-    if EXIT in words and DANGER not in words:
-        # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
-        cleared.add(DANGER)
+    """Returns the verdict on one message; `scores` are the chances of each intent to be in it.
 
+    Without scores (no trained model) the words alone decide.
+    """
+    words = lexical(text)
+    denied, doubted = _spoken_against(words)
     # A few words without a word of danger in them carry too little for the classifier alone.
     bare = len(text.split()) <= BARE_WORDS
-
-    def raised(name: str, intent: str, threshold: float) -> bool:
-        needed = max(threshold, BARE_THRESHOLD) if bare else threshold
-        return name in words or (intent not in cleared and scores.get(intent, 0.0) >= needed)
-
-    flags = {
-        SELF_HARM: raised(SELF_HARM, SELF_HARM, thresholds.self_harm),
-        DANGER: raised(DANGER, DANGER, thresholds.danger),
-        MINOR: raised(MINOR, MINOR_INTENT, thresholds.minor),
-    }
-    safety = next((name for name, hit in flags.items() if hit), None)
-    intents = [MINOR_INTENT if name == MINOR else name for name, hit in flags.items() if hit]
+    chances: dict[str, float] = {}
+    for flag, intent in FLAGS.items():
+        chance, spoken = scores.get(intent), flag in words
+        if flag in denied or (chance is None and not spoken):
+            continue
+        if chance is None:
+            if flag not in doubted:
+                chances[flag] = SURE
+            continue
+        needed = max(thresholds.of(flag), BARE_THRESHOLD) if bare else thresholds.of(flag)
+        if spoken:
+            needed = FLOORS[flag]
+        if chance >= (SURE if flag in doubted else needed):
+            chances[flag] = chance
+    faint = {flag for flag in chances if flag not in words and _fainter(flag, chances)}
+    raised = [flag for flag in FLAGS if flag in chances and flag not in faint]
+    safety = next(iter(raised), None)
+    intents = [FLAGS[flag] for flag in raised]
     if EXIT in words and safety in (None, MINOR):
         intents.append(EXIT)
-    return Verdict(safety, tuple(intents), tuple(sorted(cleared)))
+    return Verdict(safety, tuple(intents), tuple(sorted(FLAGS[flag] for flag in denied | doubted)))
+
+
+def _spoken_against(words: set[str]) -> tuple[set[str], set[str]]:
+    """The flags that the words deny, and those that they make doubtful: only a model that is sure raises these."""
+    denied, doubted = set(), set()
+    if DENIAL in words and SELF_HARM not in words:
+        denied.add(SELF_HARM)
+    if SAFE in words:
+        denied |= {SELF_HARM, DANGER} - words
+    if EXIT in words and DANGER not in words:
+        # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
+        denied.add(DANGER)
+    if ADULT in words and MINOR not in words:
+        doubted.add(MINOR)
+    if PAST in words:
+        doubted |= {SELF_HARM, DANGER}
+    return denied, doubted
+
+
+def _fainter(flag: str, chances: dict[str, float]) -> bool:
+    """True where a flag is unlikely beside another one: one crisis is easily taken for another.
+
+    Danger and self-harm share their words (night, end, knife, house), so of these two only one that is
+    nearly certain stays beside the other. A child may well be at risk too: what is likely stays.
+    """
+    for other, chance in chances.items():
+        limit = NEARLY_CERTAIN if {flag, other} == {SELF_HARM, DANGER} else LIKELY
+        if chances[flag] < limit and _log_odds(chances[flag]) < _log_odds(chance) - FAINTER:
+            return True
+    return False
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, CERTAIN), 1 - CERTAIN)
+    return math.log(kept / (1 - kept))

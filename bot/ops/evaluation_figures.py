@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.evaluate import SAFETY_BY_INTENT, evaluate, wilson
-from bot.nlu.needs import FALLBACK
+from bot.nlu.labels import FALLBACK
 from bot.ops.evaluation_data import NEAR, Lines, Safety
 
 FLAGS = tuple(SAFETY_BY_INTENT.values())

@@ -15,7 +15,13 @@ WAYS = ("all", "direct", "indirect")
 
 def watched(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Returns the shares that must not fall, by name: accuracy, and each safety recall."""
-    recalls = {f"{flag}, {way}": figures["safety"][flag]["recall"][way] for flag in (*FLAGS, ANY) for way in WAYS}
+    sets = {"": figures["safety"], "blind, ": figures["blind"]["safety"]}
+    recalls = {
+        f"{name}{flag}, {way}": section[flag]["recall"][way]
+        for name, section in sets.items()
+        for flag in (*FLAGS, ANY)
+        for way in WAYS
+    }
     return {"accuracy": figures["intents"]["accuracy"], **recalls}
 
 

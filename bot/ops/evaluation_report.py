@@ -9,7 +9,7 @@ from typing import Any
 from bot.nlu.finetune_data import Example
 from bot.ops.evaluation_data import NEAR, Validation
 from bot.ops.evaluation_figures import ANY, FLAGS, SHORT
-from bot.ops.evaluation_report_slow import benchmark_part, classifiers_part, default_part, variants_part
+from bot.ops.evaluation_report_slow import benchmark_part, classifiers_part, default_part, models_part
 from bot.ops.evaluation_texts import FLAG_NAMES, cell, counted, interval, percent, table
 
 AIMS = {
@@ -30,7 +30,6 @@ Written by `make evaluate`; do not edit by hand.
     make evaluate                                              # measures the trained model, about a minute
     .venv/bin/python -m bot.ops.evaluation --with-training     # and how long training takes
     .venv/bin/python -m bot.ops.evaluation --with-classifiers  # and the comparison of classifiers
-    .venv/bin/python -m bot.ops.evaluation --with-variants     # and other encoders and training data
     .venv/bin/python -m bot.ops.evaluation --with-default      # and Rasa's default pipeline, which takes longest
     .venv/bin/python -m bot.ops.evaluation --accept            # hold later versions to the new figures
 
@@ -50,8 +49,9 @@ def report(
     parts = [
         HOW,
         _about(figures, validation, examples),
-        _caution(figures, kept.get("classifiers"), kept.get("earlier")),
+        _caution(figures, kept.get("classifiers")),
         _aims(figures, kept.get("training")),
+        _blind(figures["blind"], kept.get("earlier")),
         _safety(figures["safety"]),
         _intents(figures["intents"], kept.get("rasa_default")),
         _calibration(figures["intents"]["calibration"]),
@@ -59,7 +59,7 @@ def report(
         _cost(figures, kept.get("training")),
         default_part(figures, kept.get("rasa_default")),
         classifiers_part(kept.get("classifiers"), figures["about"]["data"]),
-        variants_part(kept.get("variants"), figures["about"]["data"]),
+        models_part(figures["models"]),
         benchmark_part(kept),
         _confusions(figures["intents"]),
     ]
@@ -87,10 +87,12 @@ def _about(figures: dict[str, Any], validation: Validation, examples: Sequence[E
         ("validation: places", len(validation.places), "with ambiguous ones, other people's places and none"),
         ("validation: platforms", len(validation.platforms), "with words that only look like platforms"),
         ("validation: several needs", len(validation.needs), "two needs or more each"),
+        *((f"blind: {name}", lines, "by one more hand; see below") for name, lines in about["blind"].items()),
     ]
     return f"""## What was measured, and on what
 
-Measured on {about["day"]} ({about["machine"]}); training data `{about["data"]}`, encoder `{about["encoder"]}`.
+Measured on {about["day"]} ({about["machine"]}); training data `{about["data"]}`, encoder `{about["encoder"]}`, tuned
+encoder `{about["tuned"]}`.
 
 {table(("data", "lines", ""), rows)}
 All texts are synthetic: made up for this project by several hands of the team. Nobody's real messages are in them.
@@ -99,22 +101,26 @@ annotator, its writer, so there is no figure on how far two people would agree.
 """
 
 
-def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None, earlier: dict[str, Any] | None) -> str:
+def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str:
     intents = figures["intents"]
     same = intents["same_words_in_training"]
     cross = ""
     if classifiers:
         share = next(iter(classifiers["classifiers"].values()))["accuracy"]
         cross = (
-            f" In cross-validation over the training data, where many lines were written to be confused, the shipped\n"
-            f"  classifier gets {percent(share)} (below). The truth for other people's messages may lie between."
+            f" In cross-validation over the training data, where many lines were written to be confused, a\n"
+            f"  classifier like the shipped one gets {percent(share)} (below). The truth for what others write may\n"
+            "  lie between."
         )
     return f"""## Read these figures with care
 
 - The validation lines are kept apart from the training data. But the figures on them were used to choose thresholds
-  and the encoder, and the errors on them were read: some word rules and contrasting examples answer to such errors.
-  So the figures below flatter, those on safety most of all. Only lines that nobody here has seen can tell by how
-  much.{_before(earlier)}
+  and features, and the errors on them were read: word rules and training lines answer to the kinds of errors on
+  them. So they flatter.
+- The blind lines were written by hands that saw neither training data nor validation lines, nothing was chosen on
+  them, and nobody has looked at single errors on them: only their totals were ever seen. They and the training lines
+  on safety follow the same description of what is and what is no crisis, so they too may be easier than what
+  strangers write.
 - Two hands often write the same short line ("go back"): {same} of the {intents["lines"]} intent lines have exactly the
   words of some training line, {intents["longer_of_these"]} of them with more than {SHORT} words. On the lines that
   share at most {100 * NEAR:.0f} % of their words with any training line, accuracy is
@@ -124,52 +130,65 @@ def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None, earlie
 """
 
 
-def _before(earlier: dict[str, Any] | None) -> str:
-    """What these lines said before the last round of rules that answer to errors on them."""
-    if not earlier:
-        return ""
-    recalls = "; ".join(f"{FLAG_NAMES[flag]} {counted(earlier[f'{flag}, all'])}" for flag in FLAGS)
-    return f"""
-  Before the last round of such rules, recall was:
-  {recalls}."""
-
-
 def _met(met: bool) -> str:
     return "met" if met else "**not met**"
 
 
 def _aims(figures: dict[str, Any], training: dict[str, Any] | None) -> str:
-    intents, safety, needs = figures["intents"], figures["safety"], figures["needs"]
-    right, asked = figures["places"]["right"], figures["places"]["asked_back"]
+    """Intents have no blind set; of the others the blind set decides whether an aim is met."""
+    intents, speed = figures["intents"], figures["speed"]["median"]
     rows = [
-        ("accuracy, intents", "90 %", interval(intents["accuracy"]), intents["accuracy"]["share"] >= AIMS["accuracy"]),
-        ("macro-F1, intents", "88 %", interval(intents["macro_f1"]), intents["macro_f1"]["value"] >= AIMS["macro"]),
+        _aim("accuracy, intents", "90 %", [intents["accuracy"]], intents["accuracy"]["share"] >= AIMS["accuracy"]),
+        _aim("macro-F1, intents", "88 %", [intents["macro_f1"]], intents["macro_f1"]["value"] >= AIMS["macro"]),
     ]
+    both = (figures, figures["blind"])
     for flag in FLAGS:
-        recall, false = safety[flag]["recall"]["all"], safety[flag]["false_alarms"]
-        rows.append((f"recall, {FLAG_NAMES[flag]}", "97 %", interval(recall), recall["share"] >= AIMS["recall"]))
-        rows.append((f"false alarms, {FLAG_NAMES[flag]}", "5 %", interval(false), false["share"] <= AIMS["false"]))
-    rows += [
-        ("places right", "95 %", interval(right), right["share"] >= AIMS["places"]),
-        ("ambiguous places asked back", "all", interval(asked), asked["share"] == 1.0),
-        (
-            "F1, platforms",
-            "95 %",
-            interval(figures["platforms"]["f1"]),
-            _value(figures["platforms"]) >= AIMS["platforms"],
-        ),
-        ("F1, set of needs", "80 %", interval(needs["f1"]), _value(needs) >= AIMS["needs"]),
-        ("most urgent need found", "all", interval(needs["urgent_found"]), needs["urgent_found"]["share"] == 1.0),
-        ("parsing, median", "8 ms", f"{figures['speed']['median']} ms", figures["speed"]["median"] <= PARSE_MS),
-    ]
+        recall = [part["safety"][flag]["recall"]["all"] for part in both]
+        false = [part["safety"][flag]["false_alarms"] for part in both]
+        rows.append(_aim(f"recall, {FLAG_NAMES[flag]}", "97 %", recall, recall[-1]["share"] >= AIMS["recall"]))
+        rows.append(_aim(f"false alarms, {FLAG_NAMES[flag]}", "5 %", false, false[-1]["share"] <= AIMS["false"]))
+    shares = {
+        ("places right", "95 %", AIMS["places"]): ("places", "right"),
+        ("ambiguous places asked back", "all", 1.0): ("places", "asked_back"),
+        ("F1, platforms", "95 %", AIMS["platforms"]): ("platforms", "f1"),
+        ("F1, set of needs", "80 %", AIMS["needs"]): ("needs", "f1"),
+        ("most urgent need found", "all", 1.0): ("needs", "urgent_found"),
+    }
+    for (name, aim, least), (section, entry) in shares.items():
+        found = [part[section][entry] for part in both]
+        rows.append(_aim(name, aim, found, found[-1].get("share", found[-1].get("value")) >= least))
+    rows.append(("parsing, median", "8 ms", f"{speed} ms", "", _met(speed <= PARSE_MS)))
     if training:
-        rows.append(("training", "300 s", f"{training['seconds']} s", training["seconds"] < TRAINING_SECONDS))
-    cells = [(name, aim, found, _met(met)) for name, aim, found, met in rows]
-    return f"## Against the aims\n\n{table(('', 'aim', 'measured', ''), cells)}"
+        seconds = training["seconds"]
+        rows.append(("training", "300 s", f"{seconds} s", "", _met(seconds < TRAINING_SECONDS)))
+    return f"## Against the aims\n\n{table(('', 'aim', 'validation', 'blind', ''), rows)}"
 
 
-def _value(section: dict[str, Any]) -> float:
-    return float(section["f1"]["value"])
+def _aim(name: str, aim: str, found: list[dict[str, Any]], met: bool) -> tuple[str, str, str, str, str]:
+    cells = [interval(entry) for entry in found]
+    return (name, aim, cells[0], cells[1] if len(cells) > 1 else "", _met(met))
+
+
+def _blind(figures: dict[str, Any], earlier: dict[str, Any] | None) -> str:
+    """The blind lines by class and way, and what an earlier version of the guide made of them."""
+    rows = []
+    for flag in (*FLAGS, ANY):
+        entry = figures["safety"][flag]
+        ways = [counted(entry["recall"][way]) for way in ("direct", "indirect", "all")]
+        rows.append((FLAG_NAMES[flag], *ways, counted(entry["false_alarms"])))
+    before = ""
+    if earlier:
+        cells = [
+            (FLAG_NAMES[flag], counted(earlier[flag]["recall"]), counted(earlier[flag]["false_alarms"]))
+            for flag in FLAGS
+        ]
+        before = f"""
+The version of {earlier["day"]}, before the training data were doubled and the tuned encoder came in, on the same lines:
+
+{table(("", "recall, both", "false alarms"), cells)}"""
+    return f"""## Safety, on the blind lines
+
+{table(("", "recall, direct words", "recall, indirect words", "recall, both", "false alarms"), rows)}{before}"""
 
 
 def _safety(figures: dict[str, Any]) -> str:
@@ -183,7 +202,7 @@ def _safety(figures: dict[str, Any]) -> str:
     ]
     missed = [(cell(e["text"]), e["expected"], e["found"] or "nothing") for e in figures["missed"]]
     false = [(cell(e["text"]), e["found"]) for e in figures["false"]]
-    return f"""## Safety
+    return f"""## Safety, on the validation lines
 
 A line counts for its class only where it got just that flag; in the last row whichever of the three it got. False
 alarms are counted on the look-alikes.

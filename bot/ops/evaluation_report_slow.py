@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.ops.evaluation_figures import ANY, FLAGS
+from bot.ops.evaluation_models import BOTH, CLASSIFIER, TUNED
 from bot.ops.evaluation_texts import FLAG_NAMES, interval, percent, table
-from bot.ops.evaluation_variants import PUBLISHED, TUNED, WITHOUT_CONTRAST
 
 NOT_RUN = "Not run here"
-VARIANT_NAMES = {
-    PUBLISHED: "published encoder (shipped)",
-    TUNED: "encoder tuned by `make encoder`",
-    WITHOUT_CONTRAST: "published encoder, without the contrasting examples",
+MODEL_NAMES = {
+    CLASSIFIER: "classifier of `make train`, on the published encoder",
+    TUNED: "encoder tuned by `make encoder`, with its own answers",
+    BOTH: "both (shipped)",
 }
 BENCHMARKS = {"clinc150": "CLINC150 (full, with out-of-scope)", "banking77": "Banking77"}
 
@@ -86,41 +86,24 @@ DIET on the same features was left out: one training of it takes longer than all
 """
 
 
-def variants_part(kept: dict[str, Any] | None, data: str) -> str:
-    """Returns the comparison of encoders and of training data."""
-    title = "## Which encoder, and what the contrasting examples do\n\n"
-    if kept is None:
-        return f"{title}{NOT_RUN} (`--with-variants`).\n"
+def models_part(figures: dict[str, Any]) -> str:
+    """Returns what each of the two models does alone."""
     rows = [
         (
-            VARIANT_NAMES[name] + (f" (on {kept['tuned_on']} examples)" if name == TUNED and kept["tuned_on"] else ""),
-            entry["examples"],
+            MODEL_NAMES[name],
             percent(entry["accuracy"]),
             percent(entry["macro_f1"]),
             " / ".join(f"{entry['auc'][flag]:.3f}" for flag in FLAGS),
         )
-        for name, entry in kept["variants"].items()
+        for name, entry in figures.items()
     ]
-    return f"""{title}The classifier alone, without safety screen, clauses and fallback, on the validation lines;
-trained on {_same_data(kept, data)}. AUC is that of the probability of each safety class (self-harm, danger,
-minor) against the look-alikes, without the word rules.
+    return f"""## Two models
 
-{table(("", "examples", "accuracy", "macro-F1", "AUC"), rows)}
-{_encoder_words(kept["variants"])}"""
+On the validation lines, without word rules, clauses and fallback. AUC is that of the chance of each crisis
+(self-harm, danger, minor) against the lines that should raise nothing. The tuned encoder's files and how they were
+made: `bot/nlu/encoder_files`, `make encoder`.
 
-
-def _encoder_words(variants: dict[str, Any]) -> str:
-    words = (
-        "The published encoder is shipped: what tuning it on the training data gains or loses is too small for these\n"
-        "lines to tell from chance. Who has other data can tune it with `make encoder` and point `STEADY_ENCODER` at\n"
-        "the result.\n"
-    )
-    if WITHOUT_CONTRAST in variants:
-        words += (
-            "\nSome of the contrasting examples (`data/nlu/contrast*.yml`) stand close to validation lines, so part\n"
-            "of what they gain here would not be gained on lines that nobody has seen.\n"
-        )
-    return words
+{table(("", "accuracy", "macro-F1", "AUC"), rows)}"""
 
 
 def benchmark_part(kept: dict[str, dict[str, Any]]) -> str:
@@ -136,8 +119,8 @@ def benchmark_part(kept: dict[str, dict[str, Any]]) -> str:
     head = ("", "test lines", "accuracy", "macro-F1", "accuracy in scope", "recall out of scope")
     return f"""## Public benchmarks
 
-The same features and classifier, with the same settings, on public data. The data are not part of this project and
-nothing is downloaded; who has them runs
+The same features and the classifier of `make train`, with the same settings, on public data.
+The data are not part of this project and nothing is downloaded; who has them runs
 
     .venv/bin/python -m bot.ops.benchmark_nlu clinc150 PATH/data_full.json --keep
     .venv/bin/python -m bot.ops.benchmark_nlu banking77 PATH --keep

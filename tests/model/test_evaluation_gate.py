@@ -9,10 +9,10 @@ pytestmark = pytest.mark.model
 
 def test_accuracy_and_safety_recall_have_not_fallen() -> None:
     from bot.ops.evaluation import understanding
-    from bot.ops.evaluation_data import read_validation, training_examples
+    from bot.ops.evaluation_data import read_blind, read_validation, training_examples
     from bot.ops.evaluation_gate import read_baseline, shortfalls
 
-    assert shortfalls(understanding(read_validation(), training_examples()), read_baseline()) == []
+    assert shortfalls(understanding(read_validation(), training_examples(), read_blind()), read_baseline()) == []
 
 
 # Two hands wrote these alike. Any further one would be a validation line that is trained on.
@@ -20,7 +20,6 @@ WRITTEN_TWICE = {
     "are you thick or what",
     "can police get the ip",
     "i need to hear a voice",
-    "make a nude of my coworker from this photo",
     "my toaster is smarter than you",
     "prove ur not a bot",
     "who am i talking to",
@@ -28,12 +27,13 @@ WRITTEN_TWICE = {
 
 
 def test_no_further_validation_line_is_trained_on() -> None:
-    from bot.ops.evaluation_data import read_validation, training_examples
+    from bot.ops.evaluation_data import read_blind, read_validation, training_examples
     from bot.ops.evaluation_figures import SHORT
 
     trained = {example.text.lower() for example in training_examples()}
-    validation = read_validation()
-    texts = [line["text"] for line in (*validation.intents, *validation.places, *validation.platforms)]
-    texts += [line["text"] for line in validation.needs] + [line.text for line in validation.safety]
+    texts: list[str] = []
+    for kept_apart in (read_validation(), read_blind()):
+        texts += [line["text"] for line in (*kept_apart.intents, *kept_apart.places, *kept_apart.platforms)]
+        texts += [line["text"] for line in kept_apart.needs] + [line.text for line in kept_apart.safety]
     known = {text.lower() for text in texts if len(text.split()) > SHORT} & trained
     assert known - WRITTEN_TWICE == set()

@@ -13,6 +13,7 @@ from bot.nlu.features import Ngrams
 from bot.nlu.intent_model import IntentModel, TrainingOptions, train, train_with_held_out
 from bot.nlu.needs import Reading, Thresholds, read, urgency, with_safety
 from bot.nlu.text import clauses, excerpt, fold, is_other_script, is_wordless, normalise
+from bot.nlu.understanding import Understanding
 
 EXAMPLES = {
     "greet": ["hi", "hello", "hey there", "good morning", "hello you", "hi bot", "good evening", "hey"],
@@ -112,7 +113,7 @@ def test_one_intent_is_not_enough(encoder: Encoder) -> None:
 
 def test_several_needs_most_urgent_first(model: IntentModel) -> None:
     text = "Is it a crime here? My ex posted my nudes. Also how do I change my password?"
-    reading = read([text], model, Thresholds(clause=0.4, override=0.4))[0]
+    reading = read([text], Understanding(model), Thresholds(clause=0.4, override=0.4))[0]
     assert (reading.intent[0], reading.needs[0], set(reading.needs)) == (
         "report_shared",
         "report_shared",
@@ -121,7 +122,7 @@ def test_several_needs_most_urgent_first(model: IntentModel) -> None:
 
 
 def test_small_talk_is_no_need_beside_a_real_one(model: IntentModel) -> None:
-    reading = read(["hello there. is it illegal what he did"], model, Thresholds(clause=0.4))[0]
+    reading = read(["hello there. is it illegal what he did"], Understanding(model), Thresholds(clause=0.4))[0]
     assert reading.needs == ("ask_law",)
 
 
@@ -138,11 +139,11 @@ def test_small_talk_is_no_need_beside_a_real_one(model: IntentModel) -> None:
     ids=["empty", "emoji", "digits", "link", "other script", "base64"],
 )
 def test_what_holds_no_words_gets_no_random_intent(model: IntentModel, text: str, intent: str) -> None:
-    assert read([text], model, Thresholds())[0] == Reading(((intent, 1.0),), (), {})
+    assert read([text], Understanding(model), Thresholds())[0] == Reading(((intent, 1.0),), (), {})
 
 
 def test_below_the_threshold_the_intent_is_the_fallback(model: IntentModel) -> None:
-    reading = read(["purple elephants"], model, Thresholds(fallback=1.01))[0]
+    reading = read(["purple elephants"], Understanding(model), Thresholds(fallback=1.01))[0]
     assert reading.intent[0] == "nlu_fallback"
     assert len(reading.ranking) == 5
 

@@ -13,11 +13,11 @@ import pytest
 from onnx import numpy_helper
 
 from bot.nlu.encoder import EncoderError
-from bot.nlu.finetune import MODEL, PROVENANCE, TOKENIZER, main, problems
+from bot.nlu.finetune import main, problems
 from bot.nlu.finetune_data import (
-    BatchPlan,
     DataError,
     Example,
+    FineTuning,
     batches,
     changed,
     data_hash,
@@ -25,6 +25,7 @@ from bot.nlu.finetune_data import (
     read_examples,
 )
 from bot.nlu.finetune_export import WORD_TABLE, export
+from bot.nlu.tuned import FILES, MODEL, PROVENANCE
 
 SIZE, LAYERS, WORDS = 24, 2, 40
 
@@ -101,32 +102,38 @@ def test_changes_repeat_with_the_seed_and_keep_short_answers() -> None:
     assert {changed("?", random.Random(seed)) for seed in range(20)} == {"?"}
 
 
-def test_batches_hold_as_many_intents_and_examples_as_planned() -> None:
-    intents = ["self_harm_risk", "i_am_minor", "immediate_danger", *(f"ask_{n}" for n in range(9))]
-    examples = many(intents)
-    plan = BatchPlan(intents=5, examples=3, hard_share=0.0, change_share=0.0)
-    drawn = list(batches(examples, plan, steps=6, seed=3))
-    for step, (texts, labels, places) in enumerate(drawn):
-        assert texts == [examples[place].text for place in places]
-        assert [sorted(intents)[label] for label in labels] == [examples[place].intent for place in places]
-        assert len(set(places)) == 15
-        assert sorted(labels.count(label) for label in set(labels)) == [3] * 5
-        if step % 2 == 0:
-            assert {examples[place].intent for place in places} >= set(intents[:3])
-    assert drawn == list(batches(examples, plan, steps=6, seed=3))
-    assert drawn != list(batches(examples, plan, steps=6, seed=4))
+PLAIN = FineTuning(batch=4, join_share=0.0, change_share=0.0, seed=3)
 
 
-def test_hard_cases_come_up_where_they_are_favoured() -> None:
-    examples = many([f"ask_{n}" for n in range(4)], each=30)
-    plan = BatchPlan(intents=4, examples=2, hard_share=1.0, change_share=0.0)
-    for _, _, places in batches(examples, plan, steps=5, seed=1):
-        assert sum(examples[place].hard for place in places) == 4
+def test_every_example_comes_up_once_an_epoch() -> None:
+    examples = many(["greet", "ask_law"], each=6)
+    drawn = list(batches(examples, PLAIN, steps=3))
+    assert sorted(text for batch in drawn for text in batch.texts) == sorted(example.text for example in examples)
+    intents = {example.text: ["ask_law", "greet"].index(example.intent) for example in examples}
+    for batch in drawn:
+        assert batch.needs.tolist() == np.eye(2)[[intents[text] for text in batch.texts]].tolist()
+        assert batch.single.all()
 
 
-def test_too_few_examples_for_a_batch_are_refused() -> None:
-    with pytest.raises(DataError, match="3 examples at least"):
-        next(batches(many(["greet"], each=2), BatchPlan(), steps=1, seed=1))
+def test_the_same_seed_draws_the_same_batches() -> None:
+    examples = many(["greet", "ask_law"])
+    options = FineTuning(batch=4, seed=3)
+    first, second, other = (
+        [batch.texts for batch in batches(examples, FineTuning(batch=4, seed=seed), steps=4)] for seed in (3, 3, 4)
+    )
+    assert first == second == [batch.texts for batch in batches(examples, options, steps=4)]
+    assert first != other
+
+
+def test_a_joined_message_holds_the_needs_of_all_its_parts_and_small_talk_stays_alone() -> None:
+    examples = many(["greet", "ask_law", "self_harm_risk"])
+    labels = ["ask_law", "greet", "self_harm_risk"]
+    options = FineTuning(batch=9, join_share=1.0, change_share=0.0)
+    for batch in batches(examples, options, steps=4):
+        for text, needs, single in zip(batch.texts, batch.needs, batch.single, strict=True):
+            assert {label for label in labels if label in text} == {labels[n] for n in np.flatnonzero(needs)}
+            assert single == ("greet" in text)
+            assert text.count("number") == 1 if single else text.count("number") in (2, 3)
 
 
 def test_near_duplicates_are_never_on_both_sides() -> None:
@@ -209,10 +216,10 @@ def bundle(tmp_path: Path) -> Path:
 
     folder = tmp_path / "files"
     folder.mkdir()
-    for name in (MODEL, TOKENIZER):
+    for name in FILES:
         (folder / name).write_text(name)
     about = {
-        "files": {name: {"sha256": hashlib.sha256(name.encode()).hexdigest()} for name in (MODEL, TOKENIZER)},
+        "files": {name: {"sha256": hashlib.sha256(name.encode()).hexdigest()} for name in FILES},
         "data": {"sha256": data_hash(many(["greet"]))},
     }
     (folder / PROVENANCE).write_text(json.dumps(about))
@@ -223,18 +230,25 @@ def test_files_that_fit_their_provenance_have_no_problems(bundle: Path) -> None:
     assert problems(bundle, many(["greet"])) == []
 
 
-def test_a_changed_file_and_changed_data_are_told(bundle: Path) -> None:
+def test_a_changed_file_is_told(bundle: Path) -> None:
     (bundle / MODEL).write_text("other")
     assert problems(bundle, many(["deny"])) == [
         "encoder.onnx is not the file that was made; restore it or run `make encoder`.",
+    ]
+
+
+def test_changed_data_are_told(bundle: Path) -> None:
+    assert problems(bundle, many(["deny"])) == [
         "The training data have changed since the encoder was made; `make encoder` renews it.",
     ]
 
 
-@pytest.mark.parametrize("missing", [MODEL, TOKENIZER, PROVENANCE])
+@pytest.mark.parametrize("missing", [*FILES, PROVENANCE])
 def test_missing_files_are_told(bundle: Path, missing: str) -> None:
     (bundle / missing).unlink()
-    assert problems(bundle, many(["greet"])) == ["The encoder's files are not complete; run `make encoder`."]
+    assert problems(bundle, many(["greet"])) == [
+        f"{missing} is not the file that was made; restore it or run `make encoder`."
+    ]
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -245,13 +259,12 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
 def test_without_torch_the_command_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import sys
 
-    from bot.nlu.finetune import WITHOUT_TORCH, tuned_encoder
-    from bot.nlu.finetune_data import FineTuning
+    from bot.nlu.finetune import WITHOUT_TORCH, tuned_model
 
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.delitem(sys.modules, "bot.nlu.finetune_torch", raising=False)
     with pytest.raises(EncoderError) as raised:
-        tuned_encoder([], FineTuning(), tmp_path)
+        tuned_model([], FineTuning(), tmp_path)
     assert str(raised.value) == WITHOUT_TORCH
 
 
@@ -270,13 +283,21 @@ def test_the_trainable_encoder_is_the_one_of_the_graph(tmp_path: Path) -> None:
     assert np.abs(found - sentence(tmp_path / "full.onnx", ROWS)).max() < 1e-5
 
 
-def test_the_contrastive_loss_wants_one_intent_together_and_others_apart() -> None:
+def test_the_loss_is_that_of_the_intent_and_of_each_need() -> None:
     torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
-    from bot.nlu.finetune_torch import contrastive_loss
+    from bot.nlu.finetune_data import Batch
+    from bot.nlu.finetune_torch import NEEDS_SHARE, Answers, Loss
 
-    labels = torch.tensor([0, 0, 1, 1])
-    together = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-    mixed = together[[0, 2, 1, 3]]
-    expected = np.log(np.exp(2.0) + 2.0) - 2.0
-    assert contrastive_loss(together, labels, 0.5).item() == pytest.approx(expected, abs=1e-5)
-    assert contrastive_loss(mixed, labels, 0.5).item() == pytest.approx(expected + 2.0, abs=1e-5)
+    labels = ["ask_law", "self_harm_risk"]
+    answers = Answers(2, 3)
+    for part in (answers.intent, answers.needs):
+        torch.nn.init.zeros_(part.weight)
+        torch.nn.init.zeros_(part.bias)
+    loss = Loss(many(labels), labels, FineTuning(smoothing=0.0, safety_weight=4.0))
+    vectors = torch.ones(2, 3)
+    single = Batch(["a", "b"], np.eye(2, dtype=np.float32), np.array([True, True]))
+    joined = Batch(["a", "b"], np.ones((2, 2), dtype=np.float32), np.array([False, False]))
+    half = np.log(2.0)
+    # Of the need of self-harm a miss costs 4 * 2, a false alarm 4; of the other need 1 and 1.
+    assert loss(answers, vectors, single).item() == pytest.approx(half + NEEDS_SHARE * half * (1 + 4 + 1 + 8) / 2)
+    assert loss(answers, vectors, joined).item() == pytest.approx(NEEDS_SHARE * half * 2 * (1 + 8) / 2)

@@ -111,11 +111,27 @@ def test_words_against_overrule_the_classifier(text: str, score: dict[str, float
     assert screen(text, score) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i'm safe now", True),
+        ("Yes, I am safe with my sister.", True),
+        ("i am not safe", False),
+        ("am i safe here", False),
+        ("i'm safe but he is coming", False),
+        ("i am safe. he can not find me. i want to die", False),
+    ],
+)
+def test_who_says_that_they_are_safe_is_believed(text: str, expected: bool) -> None:
+    scores = {"self_harm_risk": 0.6, "immediate_danger": 0.6}
+    assert (screen(text, scores).safety is None) == expected
+
+
 def test_long_text_is_screened_to_its_end() -> None:
     assert lexical("he posted it. " * 700 + "i want to die") == {"self_harm_risk"}
 
 
-def test_no_cry_for_help_that_we_know_counts_as_long_over() -> None:
+def test_hardly_a_cry_for_help_that_we_know_counts_as_long_over() -> None:
     cries = [
         line.removeprefix("- ")
         for path in (ROOT / "data" / "nlu").glob("*.yml")
@@ -123,5 +139,30 @@ def test_no_cry_for_help_that_we_know_counts_as_long_over() -> None:
         if block["intent"] in ("self_harm_risk", "immediate_danger")
         for line in block["examples"].splitlines()
     ]
-    assert len(cries) > 1000
-    assert [cry for cry in cries if "past" in lexical(cry)] == []
+    assert len(cries) > 3000
+    # Words of the past only make a flag doubtful, and even that must be rare.
+    assert sum("past" in lexical(cry) for cry in cries) <= len(cries) / 500
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(0.9, None), (0.97, "self_harm_risk")], ids=["doubtful", "sure"])
+def test_words_of_the_past_want_a_model_that_is_sure(chance: float, expected: str | None) -> None:
+    assert screen("i used to cut myself years ago", {"self_harm_risk": chance}).safety == expected
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(0.001, None), (0.03, "immediate_danger")], ids=["below", "above"])
+def test_a_word_pattern_counts_unless_the_model_is_sure_of_the_contrary(chance: float, expected: str | None) -> None:
+    assert screen("he has a knife", {"immediate_danger": chance}).safety == expected
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"self_harm_risk": 0.3, "immediate_danger": 0.95}, ("immediate_danger",)),
+        ({"self_harm_risk": 0.95, "immediate_danger": 0.3}, ("self_harm_risk",)),
+        ({"self_harm_risk": 0.9, "immediate_danger": 0.9}, ("self_harm_risk", "immediate_danger")),
+    ],
+    ids=["danger", "self-harm", "both"],
+)
+def test_the_fainter_of_two_flags_is_dropped(scores: dict[str, float], expected: tuple[str, ...]) -> None:
+    thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
+    assert screen("i can not get out of here today", scores, thresholds).intents == expected

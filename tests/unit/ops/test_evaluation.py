@@ -188,16 +188,30 @@ def test_near_duplicates_are_one_group_through_each_other() -> None:
 def figures() -> dict[str, Any]:
     lines = [{"text": f"line | {number}", "intent": "greet"} for number in range(10)]
     got = [parsed("greet")] * 9 + [parsed("deny")]
-    return {
-        "intents": intent_section(lines, got, np.zeros(10)),
+    kinds = {
         "safety": safety_section(SAFETY, HEARD),
         "places": places_section(
             [{"text": "perth", "places": ["AU-WA", "GB-SCT"], "ambiguous": True}], [{"places": [], "ambiguous": False}]
         ),
         "platforms": platforms_section([{"platforms": []}], [parsed("a")]),
         "needs": needs_section([{"needs": ["greet"]}], [parsed("greet")]),
+    }
+    areas = {"self_harm_risk": 0.9, "immediate_danger": 0.8, "minor": 0.75}
+    return {
+        "intents": intent_section(lines, got, np.zeros(10)),
+        **kinds,
+        "blind": kinds,
+        "models": {name: {"accuracy": 0.5, "macro_f1": 0.4, "auc": areas} for name in ("classifier", "tuned", "both")},
         "speed": {"messages": 1, "median": 5.0, "p95": 9.0, "processor": 4.5},
-        "about": {"day": "2026-01-01", "machine": "a machine", "data": "abc", "encoder": "def", "examples": 2},
+        "about": {
+            "day": "2026-01-01",
+            "machine": "a machine",
+            "data": "abc",
+            "encoder": "def",
+            "tuned": "ghi",
+            "examples": 2,
+            "blind": {"safety": 4, "places": 1, "platforms": 1, "needs": 1},
+        },
     }
 
 
@@ -240,29 +254,40 @@ def test_the_report_says_what_was_missed_and_what_was_not_run() -> None:
         "What was measured, and on what",
         "Read these figures with care",
         "Against the aims",
-        "Safety",
+        "Safety, on the blind lines",
+        "Safety, on the validation lines",
         "Intents",
         "Confidence",
         "Places, platforms, several needs",
         "Cost",
         "Rasa's default pipeline",
         "Which classifier",
-        "Which encoder, and what the contrasting examples do",
+        "Two models",
         "Public benchmarks",
         "Confusions",
     ]
-    assert text.count("Not run here") == 3
+    assert text.count("Not run here") == 2
     assert "| CLINC150 (full, with out-of-scope) | not run here |" in text
     assert "| greet | deny | 0.90 | line \\| 9 |" in text
-    assert "| ambiguous places asked back | all | 0.0 % (0.0–79.3) | **not met** |" in text
-    assert "| places right | 95 % | 0.0 % (0.0–79.3) | **not met** |" in text
-    assert "| F1, set of needs | 80 % | 100.0 % (100.0–100.0) | met |" in text
+    assert "| ambiguous places asked back | all | 0.0 % (0.0–79.3) | 0.0 % (0.0–79.3) | **not met** |" in text
+    assert "| places right | 95 % | 0.0 % (0.0–79.3) | 0.0 % (0.0–79.3) | **not met** |" in text
+    assert "| F1, set of needs | 80 % | 100.0 % (100.0–100.0) | 100.0 % (100.0–100.0) | met |" in text
+
+
+SAFETY_FLAGS = ("self_harm_risk", "immediate_danger", "minor")
+
+
+def test_the_errors_on_the_blind_lines_are_not_told() -> None:
+    from bot.ops.evaluation import _without_lines
+
+    kept = _without_lines(safety_section(SAFETY, HEARD))
+    assert sorted(kept) == ["any", *sorted(SAFETY_FLAGS)]
 
 
 def test_the_report_shows_what_was_kept() -> None:
     half = {"hits": 1, "total": 2, "share": 0.5, "low": 0.1, "high": 0.9}
     kept = {
-        "earlier": watched(figures()),
+        "earlier": {"day": "1 May", **{flag: {"recall": half, "false_alarms": half} for flag in SAFETY_FLAGS}},
         "training": {"seconds": 301, "processor_seconds": 400, "machine": "two cores"},
         "rasa_default": {
             "epochs": 20,
@@ -281,8 +306,9 @@ def test_the_report_shows_what_was_kept() -> None:
     }  # fmt: skip
     text = report(figures(), kept, validation(), [Example("hello", "greet"), Example("no", "deny")])
     expected = (
-        "| training | 300 s | 301 s | **not met** |",
-        "self-harm 1 of 2: 50.0 % (9.4–90.5); immediate danger 1 of 2: 50.0 % (9.4–90.5); minor 2 of 2",
+        "| training | 300 s | 301 s |  | **not met** |",
+        "The version of 1 May",
+        "| immediate danger | 1 of 2: 50.0 % (10.0–90.0) | 1 of 2: 50.0 % (10.0–90.0) |",
         "It was given 20 here",
         "an earlier state of the training data",
         "| accuracy | 90.0 % (59.6–98.2) | 50.0 % (10.0–90.0) | 50.0 % (10.0–90.0) |",
