@@ -14,6 +14,8 @@ from bot.nlu.understanding import Heard, Understanding, crisis_chance
 
 RANKING_LENGTH = 5
 CLAUSE_WEIGHT = 0.3
+LEAVING, LEAST_TO_LEAVE = "stop_or_quick_exit", 0.35
+"""Leaving erases the chat, so the classifier alone must be surer of it than of another intent."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _reading(heard: Heard, labels: list[str], thresholds: Thresholds) -> Reading
     needed = thresholds.clause if ranking[0][0] == FEELING else thresholds.override
     if urgency(leading) < urgency(ranking[0][0]) and found[leading] >= needed:
         ranking = [(leading, found[leading]), *(entry for entry in ranking if entry[0] != leading)]
-    elif ranking[0][1] < thresholds.fallback:
+    elif ranking[0][1] < (LEAST_TO_LEAVE if ranking[0][0] == LEAVING else thresholds.fallback):
         ranking = [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
         needs = [need for need in needs if found[need] >= thresholds.clause]
     needs = [ranking[0][0], *(need for need in needs if need != ranking[0][0])]

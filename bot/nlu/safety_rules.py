@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
-ADULT, DENIAL, PAST, SAFE = "adult", "denial", "past", "safe"
+ADULT, DENIAL, PAST, SAFE, SCOLDED = "adult", "denial", "past", "safe", "scolded"
 MINOR_INTENT = "i_am_minor"
 FLAGS = {SELF_HARM: SELF_HARM, DANGER: DANGER, MINOR: MINOR_INTENT}
 EXIT_WORDS = 9
@@ -52,13 +52,15 @@ class Verdict:
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[Rule, ...]]:
     path = HERE / "safety_patterns.yml"
-    return {name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL, PAST, SAFE)}
+    return {
+        name: load_rules(path, name) for name in (SELF_HARM, DANGER, MINOR, EXIT, ADULT, DENIAL, PAST, SAFE, SCOLDED)
+    }
 
 
 def lexical(text: str) -> set[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])
-    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST) if find(_rules()[name], written)}
+    found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST, SCOLDED) if find(_rules()[name], written)}
     if not _BUT.search(written.text):
         found |= {name for name in (DENIAL, SAFE) if find(_rules()[name], written)}
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
@@ -117,6 +119,8 @@ def _spoken_against(words: set[str]) -> tuple[set[str], set[str]]:
         doubted.add(MINOR)
     if PAST in words:
         doubted |= {SELF_HARM, DANGER}
+    if SCOLDED in words:
+        doubted |= {SELF_HARM, DANGER} - words
     return denied, doubted
 
 

@@ -28,6 +28,8 @@ def default_part(figures: dict[str, Any], kept: dict[str, Any] | None) -> str:
         return f"{title}{NOT_RUN} (`--with-default`).\n"
     intents, safety = figures["intents"], figures["safety"]
     before = kept["before_fallback"]
+    counts = [*(kept["safety"]["recall"][flag] for flag in FLAGS), kept["safety"]["false_alarms"]]
+    crises = sum(entry["total"] for entry in counts)
     rows = [
         ("accuracy", interval(intents["accuracy"]), interval(kept["accuracy"]), interval(before["accuracy"])),
         ("macro-F1", interval(intents["macro_f1"]), percent(kept["macro_f1"]), percent(before["macro_f1"])),
@@ -46,9 +48,9 @@ def default_part(figures: dict[str, Any], kept: dict[str, Any] | None) -> str:
         )
     return f"""{title}WhitespaceTokenizer, RegexFeaturizer, LexicalSyntacticFeaturizer, CountVectorsFeaturizer
 (words, and `char_wb` 1 to 4), DIETClassifier, EntitySynonymMapper, FallbackClassifier (0.3): trained on
-{kept["examples"]} examples ({_same_data(kept, figures["about"]["data"])}) and measured on the same lines. For safety,
-the intents `self_harm_risk`, `immediate_danger` and `i_am_minor` count as the flags. Its F1 of each intent is in the
-table of intents above.
+{kept["examples"]} examples ({_same_data(kept, figures["about"]["data"])}) and measured on the same intent lines, and
+on the {crises} lines on safety that there were then. For safety, the intents `self_harm_risk`, `immediate_danger` and
+`i_am_minor` count as the flags. Its F1 of each intent is in the table of intents above.
 {fewer}
 {table(("", "Steady", "default", "default, best intent even below the fallback"), rows)}"""
 

@@ -149,7 +149,28 @@ def test_words_of_the_past_want_a_model_that_is_sure(chance: float, expected: st
     assert screen("i used to cut myself years ago", {"self_harm_risk": chance}).safety == expected
 
 
-@pytest.mark.parametrize(("chance", "expected"), [(0.001, None), (0.03, "immediate_danger")], ids=["below", "above"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mum will kill me", None),
+        ("my wife's going to kill me when she sees it", None),
+        ("my dad will kill me", "immediate_danger"),
+        ("my mother will kill me, she has a knife", "immediate_danger"),
+    ],
+)
+def test_being_scolded_is_no_danger(text: str, expected: str | None) -> None:
+    assert screen(text, {"immediate_danger": 0.7}).safety == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("who gets my cat after friday", "self_harm_risk"), ("who gets my dog in the divorce", None)],
+)
+def test_who_gets_what_is_left(text: str, expected: str | None) -> None:
+    assert screen(text, {"self_harm_risk": 0.01}).safety == expected
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(0.001, None), (0.15, "immediate_danger")], ids=["below", "above"])
 def test_a_word_pattern_counts_unless_the_model_is_sure_of_the_contrary(chance: float, expected: str | None) -> None:
     assert screen("he has a knife", {"immediate_danger": chance}).safety == expected
 
