@@ -136,7 +136,7 @@ class ActionDelete(GuideAction):
     def answer(self, turn: Turn) -> None:
         """Says so; the channel erases when it sees the exit. What may mean something else is asked about first."""
         confidence = (turn.message.get("intent") or {}).get("confidence")
-        if confidence is not None and confidence < SURE_OF_DELETING:
+        if confidence is not None and confidence < SURE_OF_DELETING and not turn.count("delete_check"):
             turn.say("utter_delete_check")
             return
         turn.leave_loop()

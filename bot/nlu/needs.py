@@ -15,7 +15,7 @@ from bot.nlu.understanding import Heard, Understanding, crisis_chance
 RANKING_LENGTH = 5
 CLAUSE_WEIGHT = 0.3
 LEAVING, LEAST_TO_LEAVE = "stop_or_quick_exit", 0.35
-"""Leaving erases the chat, so the classifier alone must be surer of it than of another intent."""
+"""Leaving erases the chat, so the models must be surer of it than of another intent."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the classifier makes of one message."""
+    """What the models make of one message."""
 
     ranking: tuple[tuple[str, float], ...]
     needs: tuple[str, ...]
@@ -106,7 +106,7 @@ def _scores(heard: Heard, labels: list[str]) -> dict[str, float]:
     scores = {label: float(best[number]) for number, label in enumerate(labels)}
     if heard.needs is not None:
         for number, label in enumerate(labels):
-            if label in CRISES:
+            if label in CRISES and np.isfinite(heard.needs[number]):
                 scores[label] = crisis_chance(scores[label], float(heard.needs[number]))
     return scores
 

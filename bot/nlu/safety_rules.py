@@ -11,16 +11,17 @@ from bot.nlu.patterns import HERE, Hit, Plain, Rule, find, load_rules, plain
 
 SELF_HARM, DANGER, MINOR, EXIT = "self_harm_risk", "immediate_danger", "minor", "stop_or_quick_exit"
 ADULT, DENIAL, PAST, SAFE, SCOLDED = "adult", "denial", "past", "safe", "scolded"
+FOREIGN, FOREIGN_RULES = "foreign", "other languages"
 MINOR_INTENT = "i_am_minor"
 FLAGS = {SELF_HARM: SELF_HARM, DANGER: DANGER, MINOR: MINOR_INTENT}
 EXIT_WORDS = 9
 BARE_WORDS = 3
 BARE_THRESHOLD = 0.5
 SURE = 0.95
-FLOORS = {SELF_HARM: 0.005, DANGER: 0.1, MINOR: 0.02}
-"""Below this chance a word pattern raises nothing: "armed with good lawyers". Each lies far below what the
-validation lines with such words in earnest get; for self-harm next to nothing overrules the words."""
-LIKELY, NEARLY_CERTAIN, FAINTER = 0.5, 0.9, 1.0
+DANGER_FLOOR, READ_WHOLE = 0.1, 500
+"""Below this chance words of danger raise nothing ("armed with good lawyers"), where the models have read the
+whole message (of a long one they read head and tail). Nothing overrules words of self-harm or of a minor."""
+FAINT, LIKELY, VERY_LIKELY, FAINTER = 0.3, 0.5, 0.7, 1.0
 """Of several flags one is dropped that no word speaks of, is not likely, and has log odds 1 below the other's."""
 CERTAIN = 1e-6
 TEXT_LIMIT = 12000
@@ -61,6 +62,8 @@ def lexical(text: str) -> set[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])
     found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST, SCOLDED) if find(_rules()[name], written)}
+    if DANGER in found and any(hit.value == FOREIGN_RULES for hit in find(_rules()[DANGER], written)):
+        found.add(FOREIGN)
     if not _BUT.search(written.text):
         found |= {name for name in (DENIAL, SAFE) if find(_rules()[name], written)}
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
@@ -85,6 +88,8 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
     chances: dict[str, float] = {}
     for flag, intent in FLAGS.items():
         chance, spoken = scores.get(intent), flag in words
+        if chance is not None and not math.isfinite(chance):
+            chance = None
         if flag in denied or (chance is None and not spoken):
             continue
         if chance is None:
@@ -92,9 +97,12 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
                 chances[flag] = SURE
             continue
         needed = max(thresholds.of(flag), BARE_THRESHOLD) if bare else thresholds.of(flag)
-        if spoken:
-            needed = FLOORS[flag]
-        if chance >= (SURE if flag in doubted else needed):
+        if flag in doubted:
+            # Words of the past beside words of the crisis cancel out: the models decide as if there were neither.
+            needed = thresholds.of(flag) if spoken else SURE
+        elif spoken:
+            needed = DANGER_FLOOR if flag == DANGER and len(text) <= READ_WHOLE and FOREIGN not in words else 0.0
+        if chance >= needed:
             chances[flag] = chance
     faint = {flag for flag in chances if flag not in words and _fainter(flag, chances)}
     raised = [flag for flag in FLAGS if flag in chances and flag not in faint]
@@ -106,12 +114,12 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
 
 
 def _spoken_against(words: set[str]) -> tuple[set[str], set[str]]:
-    """The flags that the words deny, and those that they make doubtful: only a model that is sure raises these."""
+    """The flags that the words deny, and those that they make doubtful, which take models that are sure."""
     denied, doubted = set(), set()
-    if DENIAL in words and SELF_HARM not in words:
-        denied.add(SELF_HARM)
+    if DENIAL in words:
+        doubted |= {SELF_HARM} - words
     if SAFE in words:
-        denied |= {SELF_HARM, DANGER} - words
+        doubted |= {SELF_HARM, DANGER} - words
     if EXIT in words and DANGER not in words:
         # "Someone is coming": whoever says so must leave the chat, not read about emergency numbers.
         denied.add(DANGER)
@@ -120,7 +128,7 @@ def _spoken_against(words: set[str]) -> tuple[set[str], set[str]]:
     if PAST in words:
         doubted |= {SELF_HARM, DANGER}
     if SCOLDED in words:
-        doubted |= {SELF_HARM, DANGER} - words
+        doubted |= {DANGER} - words
     return denied, doubted
 
 
@@ -128,10 +136,11 @@ def _fainter(flag: str, chances: dict[str, float]) -> bool:
     """True where a flag is unlikely beside another one: one crisis is easily taken for another.
 
     Danger and self-harm share their words (night, end, knife, house), so of these two only one that is
-    nearly certain stays beside the other. A child may well be at risk too: what is likely stays.
+    very likely stays beside the other. A child may well be at risk too, so that nothing but a faint sign
+    of it yields to the age.
     """
     for other, chance in chances.items():
-        limit = NEARLY_CERTAIN if {flag, other} == {SELF_HARM, DANGER} else LIKELY
+        limit = VERY_LIKELY if {flag, other} == {SELF_HARM, DANGER} else FAINT if other == MINOR else LIKELY
         if chances[flag] < limit and _log_odds(chances[flag]) < _log_odds(chance) - FAINTER:
             return True
     return False

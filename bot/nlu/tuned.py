@@ -11,6 +11,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def damaged(folder: Path = FOLDER) -> list[str]:
     try:
         made = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["files"]
         expected = {name: made[name]["sha256"] for name in FILES}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return [PROVENANCE]
     return [name for name in FILES if not (folder / name).is_file() or sha256(folder / name) != expected[name]]
 
@@ -92,8 +93,8 @@ def _load(folder: Path) -> TunedModel:
     try:
         with np.load(folder / ANSWERS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError) as error:
+        labels = [str(label) for label in arrays.pop("labels")]
+        temperature = float(arrays.pop("temperature"))
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise EncoderError("The tuned encoder's files are not complete; restore them or run `make encoder`.") from error
-    labels = [str(label) for label in arrays.pop("labels")]
-    temperature = float(arrays.pop("temperature"))
     return TunedModel(Encoder.load(folder / MODEL), labels, arrays, temperature)

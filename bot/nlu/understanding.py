@@ -59,7 +59,7 @@ class Understanding:
         if self._tuned.labels == self.labels:
             return intents, needs
         known = {label: column for column, label in enumerate(self._tuned.labels)}
-        ours = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        ours = np.full((len(texts), len(self.labels)), np.nan, dtype=np.float32)
         for column, label in enumerate(self.labels):
             if label in known:
                 ours[:, column] = needs[:, known[label]]

@@ -1,6 +1,7 @@
 """`make evaluate`: measures the trained model on the validation lines and writes docs/evaluation.md.
 
-    python -m bot.ops.evaluation [--accept] [--with-default] [--with-classifiers] [--with-training]
+    python -m bot.ops.evaluation [--accept] [--with-default] [--with-classifiers [--sample N]]
+                                 [--with-training]
 
 What takes long is measured only where it is asked for; the figures of the last time are kept in
 docs/evaluation and shown again.
@@ -110,7 +111,7 @@ def _slow_parts(chosen: argparse.Namespace, validation: Validation, examples: Se
 
     parts: dict[str, tuple[bool, Callable[[], dict[str, Any]]]] = {
         "training": (chosen.with_training, lambda: training_seconds(settings)),
-        "classifiers": (chosen.with_classifiers, lambda: compare(examples, Encoder.load())),
+        "classifiers": (chosen.with_classifiers, lambda: compare(examples, Encoder.load(), chosen.sample)),
         "rasa_default": (
             chosen.with_default,
             lambda: measure_default(examples, validation.intents, validation.safety, chosen.epochs),
@@ -147,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--with-default", action="store_true", help="train Rasa's default pipeline again")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of the default pipeline ({EPOCHS})")
     parser.add_argument("--with-classifiers", action="store_true", help="compare classifiers by cross-validation")
+    parser.add_argument("--sample", type=int, default=0, help="how many examples to compare the classifiers on (all)")
     parser.add_argument("--with-training", action="store_true", help="measure how long training takes")
     return parser
 

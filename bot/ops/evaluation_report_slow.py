@@ -75,13 +75,13 @@ def classifiers_part(kept: dict[str, Any] | None, data: str) -> str:
     ]
     head = ("classifier", "accuracy", "by fold", "macro-F1", "log loss", "calibration error", "chosen", "last fit")
     folds = f"{kept['outer_folds']} outer and {kept['inner_folds']} inner folds"
-    return f"""{title}Nested cross-validation on {kept["examples"]} training examples
-({_same_data(kept, data)}), {folds}; examples that share
+    return f"""{title}Nested cross-validation on {kept["examples"]} training examples, drawn from
+{kept["drawn_from"]} ({_same_data(kept, data)}), {folds}; examples that share
 more than 70 % of their words stay in one fold ({kept["groups"]} groups). All see the same features: the encoder's
 layers, reduced to 256 components, and word and character n-grams. The kernel is Gaussian on the former and linear on
 the latter; the other two are linear on both. "Chosen" is the ridge or C that the inner folds chose in each outer
-fold. Accuracy is lower than on the validation lines: a fold lacks a third of the data, and many training lines were
-written to look like another intent.
+fold. Accuracy is lower than on the validation lines: the data are fewer, and many training lines were written to look
+like another intent.
 
 {table(head, rows)}
 DIET on the same features was left out: one training of it takes longer than all of these folds together.

@@ -146,14 +146,51 @@ def test_hardly_a_cry_for_help_that_we_know_counts_as_long_over() -> None:
 
 @pytest.mark.parametrize(("chance", "expected"), [(0.9, None), (0.97, "self_harm_risk")], ids=["doubtful", "sure"])
 def test_words_of_the_past_want_a_model_that_is_sure(chance: float, expected: str | None) -> None:
-    assert screen("i used to cut myself years ago", {"self_harm_risk": chance}).safety == expected
+    assert screen("it was dark years ago, all behind me", {"self_harm_risk": chance}).safety == expected
+
+
+def test_words_of_the_past_do_not_silence_words_of_the_crisis() -> None:
+    text = "my photos leaked years ago and i cant go on"
+    assert [screen(text, {"self_harm_risk": chance}).safety for chance in (0.1, 0.2)] == [None, "self_harm_risk"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i lost custody and i want to die",
+        "i will hang myself during the holidays",
+        "i dont love my life",
+        "i want to live, no more",
+        "i am safe with my rope",
+        "my mum is going to kill me so i might as well do it myself",
+        "he is outside with a gun. " + "the form asks for a link. " * 40,
+        "er hat ein messer",
+    ],
+)
+def test_models_that_heard_little_do_not_overrule_the_words_nor_words_a_model_that_is_sure(text: str) -> None:
+    faint = {"self_harm_risk": 0.004, "immediate_danger": 0.004}
+    sure = {"self_harm_risk": 0.96, "immediate_danger": 0.001}
+    assert {screen(text, faint).safety, screen(text, sure).safety} - {None}
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"self_harm_risk": 0.45, "i_am_minor": 0.95}, ("self_harm_risk", "i_am_minor")),
+        ({"self_harm_risk": 0.2, "i_am_minor": 0.95}, ("i_am_minor",)),
+        ({"self_harm_risk": 0.8, "immediate_danger": 0.97}, ("self_harm_risk", "immediate_danger")),
+    ],
+    ids=["a child at risk", "a faint sign", "both likely"],
+)
+def test_a_second_flag_that_is_likely_stays(scores: dict[str, float], expected: tuple[str, ...]) -> None:
+    assert screen("i can not get out of here today", scores).intents == expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("mum will kill me", None),
-        ("my wife's going to kill me when she sees it", None),
+        ("my mum's going to kill me, she has found a knife", "immediate_danger"),
         ("my dad will kill me", "immediate_danger"),
         ("my mother will kill me, she has a knife", "immediate_danger"),
     ],

@@ -337,6 +337,17 @@ def test_the_validation_sets_are_large_enough(name: str, least: int) -> None:
     assert len(getattr(read_validation(), name)) >= least
 
 
+def test_a_sample_keeps_the_share_of_each_intent_and_is_always_the_same() -> None:
+    from bot.ops.evaluation_classifiers import _sample
+
+    examples = [
+        Example(f"{intent} {n}", intent) for intent, count in (("greet", 60), ("deny", 30)) for n in range(count)
+    ]
+    drawn = _sample(examples, 30)
+    assert sorted(example.intent for example in drawn) == ["deny"] * 10 + ["greet"] * 20
+    assert drawn == _sample(examples, 30)
+
+
 def test_clinc150_is_read_with_out_of_scope(tmp_path: Path) -> None:
     path = tmp_path / "data_full.json"
     parts = {name: [[f"{name} text", "a"]] for name in ("train", "val", "test")}
