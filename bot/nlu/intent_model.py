@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.linalg import lapack
 from scipy.optimize import minimize_scalar
 
@@ -20,6 +21,7 @@ from bot.nlu.encoder import Encoder, EncoderError
 from bot.nlu.features import Meaning, Ngrams
 
 FORMAT = 2
+BAND = 1024
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,7 @@ def train_with_held_out(
     ngrams = Ngrams()
     ngrams.fit(texts)
     anchors, words = meaning.transform(texts), ngrams.transform(texts)
-    kernel = gaussian(anchors, anchors, options.gamma) * np.float32(options.meaning_weight)
-    kernel += (words @ words.T).toarray()
-    answers, held_out = _solve(kernel, target, len(labels), options)
+    answers, held_out = _solve(_kernel(anchors, words, options), target, len(labels), options)
     temperature = fitted_temperature(held_out, target)
     weights = Weights(
         anchors=anchors,
@@ -150,6 +150,17 @@ def train_with_held_out(
         temperature=temperature,
     )
     return IntentModel(labels, meaning, ngrams, weights), held_out
+
+
+def _kernel(anchors: NDArray[Any], words: sparse.csr_matrix, options: TrainingOptions) -> NDArray[Any]:
+    """Returns how alike every two examples are; a band at a time, since the whole takes much memory but once."""
+    others = words.T.tocsr()
+    kernel = np.empty((len(anchors), len(anchors)), dtype=np.float32)
+    for start in range(0, len(anchors), BAND):
+        band = slice(start, start + BAND)
+        kernel[band] = gaussian(anchors[band], anchors, options.gamma) * np.float32(options.meaning_weight)
+        kernel[band] += (words[band] @ others).toarray()
+    return kernel
 
 
 def _solve(

@@ -23,6 +23,7 @@ from bot.nlu.tuned import TunedModel
 from bot.ops.evaluation_data import SETS, Validation, nearest, read_blind, read_validation, training_examples
 from bot.ops.evaluation_default import EPOCHS, measure_default
 from bot.ops.evaluation_figures import (
+    SAME,
     intent_section,
     needs_section,
     places_section,
@@ -44,11 +45,13 @@ KEPT = ("rasa_default", "classifiers", "training", "earlier", "clinc150", "banki
 
 def understanding(validation: Validation, examples: Sequence[Example], blind: Validation) -> dict[str, Any]:
     """Returns the figures on intents and safety, which the gate watches; raises NoModelError without a model."""
-    likeness = nearest([line["text"] for line in validation.intents], [example.text for example in examples])
+    known = [example.text for example in examples]
+    likeness = nearest([line["text"] for line in validation.intents], known)
+    twins = nearest([line.text for line in blind.safety], known) > SAME
     return {
         "intents": intent_section(validation.intents, list(parse_lines(validation.intents)), likeness),
         "safety": _safety(validation),
-        "blind": {"safety": _without_lines(_safety(blind))},
+        "blind": {"safety": _without_lines(_safety(blind)), "same_words_in_training": int(twins.sum())},
     }
 
 

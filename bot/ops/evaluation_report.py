@@ -120,7 +120,8 @@ def _caution(figures: dict[str, Any], classifiers: dict[str, Any] | None) -> str
 - The blind lines were written by hands that saw neither training data nor validation lines, nothing was chosen on
   them, and nobody has looked at single errors on them: only their totals were ever seen. They and the training lines
   on safety follow the same description of what is and what is no crisis, so they too may be easier than what
-  strangers write.
+  strangers write. {figures["blind"]["same_words_in_training"]} of the {figures["about"]["blind"]["safety"]} on safety
+  happen to have exactly the words of a training line.
 - Two hands often write the same short line ("go back"): {same} of the {intents["lines"]} intent lines have exactly the
   words of some training line, {intents["longer_of_these"]} of them with more than {SHORT} words. On the lines that
   share at most {100 * NEAR:.0f} % of their words with any training line, accuracy is
