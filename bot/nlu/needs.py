@@ -133,6 +133,9 @@ def with_safety(
     What was raised is certain, so its confidence is at least 0.9 where it leads.
     """
     left = [entry for entry in ranking if entry["name"] not in cleared]
+    if left and left[0]["name"] == LEAVING and left[0]["confidence"] < LEAST_TO_LEAVE and not raised:
+        # What is left over when a flag was cleared is no wish to leave, and leaving would erase the chat.
+        left = [{"name": FALLBACK, "confidence": 1.0 - left[0]["confidence"]}, *left]
     ranking, needs = left or ranking, [need for need in needs if need not in cleared]
     if not raised:
         return ranking, needs or [entry["name"] for entry in ranking[:1]]

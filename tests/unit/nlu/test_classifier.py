@@ -220,3 +220,13 @@ def test_the_fast_scores_are_those_of_the_ngram_matrix() -> None:
     matrix = ngrams.transform(unseen)
     weights = np.random.default_rng(1).normal(size=(matrix.shape[1], 5)).astype(np.float32)
     np.testing.assert_allclose(ngrams.scores(unseen, weights), matrix @ weights, atol=1e-5)
+
+
+@pytest.mark.parametrize(("confidence", "leads"), [(0.09, "nlu_fallback"), (0.6, "stop_or_quick_exit")])
+def test_what_is_left_of_a_cleared_flag_is_no_wish_to_leave(confidence: float, leads: str) -> None:
+    found = [
+        {"name": "immediate_danger", "confidence": 0.2},
+        {"name": "stop_or_quick_exit", "confidence": confidence},
+    ]
+    ranking, needs = with_safety(found, ["immediate_danger"], (), ("immediate_danger",))
+    assert (ranking[0]["name"], needs) == (leads, [leads])
