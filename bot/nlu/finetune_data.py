@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from bot.nlu.labels import CONVERSATIONAL
 
 HARD_NEGATIVES = "hard_negatives"
-SAFETY_INTENTS = ("immediate_danger", "i_am_minor", "self_harm_risk")
 JOINTS = (". ", ", ", " and ", " but ", "; ", "\n", " ", " also ", ". and ", " - ")
 LONGEST_PART, LONGEST_JOINED = 40, 60
 _PUNCTUATION = re.compile(r"[.,!?;:\"]+")

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from bot.nlu.finetune_data import SAFETY_INTENTS, Batch, Example, FineTuning, batches
+from bot.nlu.finetune_data import Batch, Example, FineTuning, batches
+from bot.nlu.labels import CRISES
 from bot.nlu.text import excerpt
 from bot.nlu.tuned import scale
 
@@ -122,7 +123,7 @@ class Loss:
         counts = torch.tensor([sum(e.intent == label for e in examples) for label in labels], dtype=torch.float32)
         # Rare intents weigh more, frequent ones less, but not in full: they are frequent for a reason.
         self.balance = (counts.mean() / counts) ** 0.3
-        crisis = torch.tensor([label in SAFETY_INTENTS for label in labels])
+        crisis = torch.tensor([label in CRISES for label in labels])
         self.weight = torch.where(crisis, options.safety_weight, 1.0)
         self.positive = torch.where(crisis, options.safety_weight / 2, 1.0)
         self.smoothing = options.smoothing
