@@ -14,7 +14,7 @@ PLACE = "<place>"
 _ENDS = frozenset(".!?\n;")
 _MARKS = frozenset(",:()/") | _ENDS
 _CLAUSES = word_set("clause starts") | {"and", "or", "who", "which", "where", "when"}
-_BAG, _FAR, _SPAN = 8, 16, 30
+_BAG, _FAR, _SPAN, _AROUND = 8, 16, 30, 50
 _PERSONS = frozenset({"me", "they", "offender", "kin", "circle"})
 
 
@@ -59,8 +59,24 @@ def sentence_of(message: Message, candidate: Candidate) -> str:
     while last < len(message.words) and last - candidate.last < _SPAN and message.words[last] not in _ENDS:
         last += 1
     start, end = message.tokens[first].start, message.tokens[last - 1].end
-    neutral = "Irish" if candidate.entry.kind == "demonym" else "Ireland"
-    return message.text[start : candidate.start] + neutral + message.text[candidate.end : end]
+    return message.text[start : candidate.start] + _neutral(candidate) + message.text[candidate.end : end]
+
+
+def marked(message: Message, candidate: Candidate, named: bool = True) -> str:
+    """The message around a place, up to 50 words on either side, with marks about its name.
+
+    Unless `named`, a neutral name stands in its stead.
+    """
+    name = message.text[candidate.start : candidate.end]
+    if not named:
+        name = _neutral(candidate)
+    first, last = max(0, candidate.first - _AROUND), min(len(message.tokens), candidate.last + _AROUND)
+    before = message.text[message.tokens[first].start : candidate.start]
+    return f"{before}» {name} «{message.text[candidate.end : message.tokens[last - 1].end]}"
+
+
+def _neutral(candidate: Candidate) -> str:
+    return "Irish" if candidate.entry.kind == "demonym" else "Ireland"
 
 
 def _sentence(words: Sequence[str], candidate: Candidate) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import GRAPH_VERSION, Encoder
 from bot.nlu.intent_model import FORMAT, IntentModel, TrainingOptions, train
 from bot.nlu.needs import Reading, Thresholds, read
-from bot.nlu.tuned import TunedModel
+from bot.nlu.tuned import CAREFUL, TunedModel
 from bot.nlu.understanding import Understanding
 
 NEEDS = "needs"
@@ -80,8 +80,8 @@ class IntentClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(folder, Encoder.load(component._config["encoder"]))
         # An operator's own encoder may be for other languages; the tuned one knows English alone.
-        tuned = None if component._config["encoder"] else TunedModel.load()
-        component._understanding = Understanding(model, tuned)
+        tuned, careful = (None, None) if component._config["encoder"] else (TunedModel.load(), TunedModel.load(CAREFUL))
+        component._understanding = Understanding(model, tuned, careful)
         return component
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -17,6 +17,8 @@ from safetensors.numpy import load_file
 OPSET = 17
 POOLED_LAYERS = 4
 FUSED_DOMAIN = "com.microsoft"
+DISTANCES = "encoder.relative_attention_bias.weight"
+LONGEST = 128
 
 
 class _Graph:
@@ -75,8 +77,36 @@ def _embeddings(graph: _Graph) -> str:
     return graph.add("LayerNormalization", [total, *names], "hidden", axis=-1, epsilon=graph.epsilon)
 
 
-def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
-    prefix = f"encoder.layer.{index}"
+def _distances(graph: _Graph) -> str:
+    """The part of MPNet's table of distances that the tokens of the message need."""
+    table = graph.weights[DISTANCES][distance_classes(LONGEST)].transpose(2, 0, 1)[None].astype(np.float32)
+    ends = graph.add("Concat", ["length", "length"], "square", axis=0)
+    starts = graph.constant("corner", np.array([0, 0], np.int64))
+    axes = graph.constant("square_axes", np.array([2, 3], np.int64))
+    return graph.add("Slice", [graph.constant("distances.table", table), starts, ends, axes], "distances")
+
+
+def distance_classes(size: int) -> NDArray[Any]:
+    """Returns MPNet's class of the distance in tokens from each place to each other: backwards 0-15, forwards 16-31.
+
+    Each of the first eight distances is a class of its own, the further ones up to 128 share eight classes
+    on a logarithmic scale.
+    """
+    spread = np.arange(size)
+    distance = spread[None, :] - spread[:, None]
+    away = np.abs(distance)
+    far = 8 + (np.log(np.maximum(away, 1) / 8) / np.log(128 / 8) * 8).astype(np.int64)
+    return np.where(away < 8, away, np.minimum(far, 15)) + 16 * (distance > 0)
+
+
+def _attention_with_distances(graph: _Graph, hidden: str, prefix: str, heads: int) -> str:
+    parts = ("query", "key", "value")
+    values = [graph.dense(hidden, f"{prefix}.attention.self.{part}", f"{prefix}.{part}") for part in parts]
+    inputs = [*values, "", "", "distances"]
+    return graph.add("MultiHeadAttention", inputs, f"{prefix}.attended", FUSED_DOMAIN, num_heads=heads)
+
+
+def _attention(graph: _Graph, hidden: str, prefix: str, heads: int) -> str:
     parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
     weight = np.concatenate([graph.weights[f"{part}.weight"].T for part in parts], axis=1).astype(np.float32)
     bias = np.concatenate([graph.weights[f"{part}.bias"] for part in parts]).astype(np.float32)
@@ -86,7 +116,13 @@ def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
         graph.constant(f"{prefix}.qkv.bias", bias),
         "mask",
     ]
-    attended = graph.add("Attention", inputs, f"{prefix}.attended", FUSED_DOMAIN, num_heads=heads)
+    return graph.add("Attention", inputs, f"{prefix}.attended", FUSED_DOMAIN, num_heads=heads)
+
+
+def _layer(graph: _Graph, hidden: str, index: int, heads: int) -> str:
+    prefix = f"encoder.layer.{index}"
+    attention = _attention_with_distances if DISTANCES in graph.weights else _attention
+    attended = attention(graph, hidden, prefix, heads)
     projected = graph.dense(attended, f"{prefix}.attention.output.dense", f"{prefix}.projected")
     hidden = graph.residual_norm(
         projected, hidden, f"{prefix}.attention.output.LayerNorm", f"{prefix}.attention.normed"
@@ -127,6 +163,8 @@ def build(weights_path: Path, layers: int, heads: int, epsilon: float = 1e-12) -
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     graph.add("Cast", ["attention_mask"], "float_mask", to=TensorProto.FLOAT)
     hidden = _embeddings(graph)
+    if DISTANCES in graph.weights:
+        _distances(graph)
     outcomes = []
     for index in range(layers):
         hidden = _layer(graph, hidden, index, heads)

@@ -17,23 +17,53 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.encoder import PACKAGE, WEIGHTS_SHA256, Encoder, EncoderError
-from bot.nlu.finetune_data import DataError, Example, FineTuning, data_hash, held_out, read_examples
-from bot.nlu.finetune_export import export, published_folder, published_weights
+from bot.nlu.finetune_data import (
+    TEACHER,
+    DataError,
+    Example,
+    FineTuning,
+    Role,
+    data_hash,
+    held_out,
+    read_examples,
+    read_several,
+)
+from bot.nlu.finetune_export import export, export_in_four_bits, published_folder, published_weights
 from bot.nlu.finetune_figures import labelled_lines, measure
+from bot.nlu.finetune_teacher import NAME, SHA256, teacher_weights
 from bot.nlu.intent_model import TrainingOptions, train
+from bot.nlu.place_learn import place_roles, read_lines
 from bot.nlu.text import excerpt
-from bot.nlu.tuned import FILES, FOLDER, MODEL, PROVENANCE, TOKENIZER, TunedModel, damaged, save_answers, sha256
+from bot.nlu.tuned import (
+    CAREFUL,
+    FILES,
+    FOLDER,
+    MODEL,
+    PROVENANCE,
+    TOKENIZER,
+    TunedModel,
+    damaged,
+    save_answers,
+    sha256,
+)
 
+if TYPE_CHECKING:
+    from bot.nlu.finetune_torch import Reader
+
+Export = Callable[[dict[str, NDArray[Any]], Path], None]
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "nlu"
 VALIDATION = ROOT / "tests" / "model" / "validation" / "intents.jsonl"
 FOLDS = 20
+SMALLER = {"package": PACKAGE, "weights_sha256": WEIGHTS_SHA256}
+LARGER = {"name": NAME, "weights_sha256": SHA256}
+WITHOUT_TEACHER = f"Say with --teacher where the published files of {NAME} are; CONTRIBUTING.md tells how to get them."
 WITHOUT_TORCH = "Fine-tuning needs torch; install it with `uv pip install torch==2.13.0`."
 
 
@@ -45,27 +75,33 @@ def checked_weights() -> dict[str, NDArray[Any]]:
     return published_weights(path)
 
 
-def tuned_model(examples: Sequence[Example], options: FineTuning, folder: Path) -> TunedModel:
-    """Trains on the examples, writes the files into `folder` and returns the model read from there.
+def taught(examples: Sequence[Example], options: FineTuning, folder: Path) -> Reader:
+    """Returns the larger encoder, trained on the examples; `folder` holds its published weights.
 
-    Raises EncoderError where torch is not installed, or the published weights are not the expected ones.
+    Raises EncoderError where torch is not installed, or the weights are not the expected ones.
     """
     try:
         from bot.nlu.finetune_torch import fine_tune
     except ImportError as error:
         raise EncoderError(WITHOUT_TORCH) from error
-    tokenizer = published_folder() / TOKENIZER
-    weights, answers = fine_tune(checked_weights(), tokenizer, examples, options, _progress())
-    labels = sorted({example.intent for example in examples})
-    return TunedModel(exported(weights, folder), labels, answers)
+    training = replace(TEACHER, seed=options.seed, threads=options.threads)
+    return fine_tune(teacher_weights(folder), folder / TOKENIZER, examples, training, _progress())
 
 
-def exported(weights: dict[str, NDArray[Any]], folder: Path) -> Encoder:
-    """Writes graph and tokeniser of the weights into `folder` and returns the encoder read from there."""
+def tuned(examples: Sequence[Example], roles: Sequence[Role], options: FineTuning, teacher: Reader) -> Reader:
+    """Returns the smaller encoder, trained on the examples, the places and the teacher's answers."""
+    from bot.nlu.finetune_torch import fine_tune
+
+    weights, tokenizer = checked_weights(), published_folder() / TOKENIZER
+    return fine_tune(weights, tokenizer, examples, options, _progress(), teacher, roles)
+
+
+def exported(reader: Reader, labels: list[str], tokenizer: Path, write: Export, folder: Path) -> TunedModel:
+    """Writes graph and tokeniser of a trained encoder into `folder` and returns the model read from there."""
     folder.mkdir(parents=True, exist_ok=True)
-    export(weights, folder / MODEL)
-    shutil.copyfile(published_folder() / TOKENIZER, folder / TOKENIZER)
-    return Encoder(folder / MODEL, folder / TOKENIZER)
+    write(reader.encoder.arrays(), folder / MODEL)
+    shutil.copyfile(tokenizer, folder / TOKENIZER)
+    return TunedModel(Encoder(folder / MODEL, folder / TOKENIZER), labels, reader.answers.arrays())
 
 
 def _progress() -> Callable[[int, int, float], None]:
@@ -96,10 +132,10 @@ def split(examples: Sequence[Example], options: FineTuning) -> tuple[list[Exampl
     return known, [example for example, is_out in zip(examples, out, strict=True) if is_out]
 
 
-def provenance(examples: Sequence[Example], options: FineTuning, folder: Path) -> dict[str, Any]:
+def provenance(base: dict[str, str], examples: Sequence[Example], options: FineTuning, folder: Path) -> dict[str, Any]:
     """Returns where the files in `folder` come from and how they were made, without figures."""
     return {
-        "base": {"package": PACKAGE, "weights_sha256": WEIGHTS_SHA256},
+        "base": base,
         "data": {"examples": len(examples), "sha256": data_hash(examples)},
         "training": asdict(options),
         "software": {name: version(name) for name in ("torch", "onnx", "onnxruntime", "numpy")},
@@ -118,28 +154,38 @@ def problems(folder: Path, examples: Sequence[Example]) -> list[str]:
     return []
 
 
-def make(data: Path, target: Path, validation: Path, options: FineTuning) -> dict[str, Any]:
-    """Makes the model, measures it, and puts its files into `target`. Returns the provenance."""
-    examples = read_examples(data)
+def make(data: Path, target: Path, validation: Path, options: FineTuning, teacher: Path) -> dict[str, Any]:
+    """Makes both models, measures them, and puts their files into `target` and beside it. Returns all figures."""
+    examples, several = read_examples(data), read_several(data)
     known, unknown = split(examples, options)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _say(f"learning from {len(known)} examples; {len(unknown)} are left out to measure on")
-        tuned = tuned_model(known, options, folder)
-        _say("training the other classifier on the same examples, to measure both together")
-        other = train([e.text for e in known], [e.intent for e in known], Encoder.load(), TrainingOptions())
-        figures = measure(tuned, other, unknown)
-        save_answers(folder, tuned.labels, tuned.arrays, figures.temperature)
-        about = provenance(examples, options, folder)
-        about["figures"] = {"held_out": asdict(figures)}
-        if validation.is_file():
-            about["figures"]["validation"] = asdict(measure(tuned, other, labelled_lines(validation)))
-        text = json.dumps(about, indent=1) + "\n"
-        (folder / PROVENANCE).write_text(text, encoding="utf-8")
-        target.mkdir(parents=True, exist_ok=True)
-        for file in (*FILES, PROVENANCE):
-            shutil.copyfile(folder / file, target / file)
-    return about
+    sets = {"held_out": unknown} | ({"validation": labelled_lines(validation)} if validation.is_file() else {})
+    known = [*known, *several]
+    _say(f"learning from {len(known)} examples; {len(unknown)} are left out to measure on. First the larger model")
+    larger = taught(known, options, teacher)
+    _say("now the smaller one")
+    smaller = tuned(known, place_roles(read_lines(data.parent / "places")), options, larger)
+    _say("training the other classifier on the same examples, to measure both together")
+    single = [example for example in known if not example.also]
+    other = train([e.text for e in single], [e.intent for e in single], Encoder.load(), TrainingOptions())
+    labels = sorted({example.intent for example in known})
+    parts = (
+        (target, smaller, published_folder() / TOKENIZER, export, SMALLER, options),
+        (target.with_name(CAREFUL.name), larger, teacher / TOKENIZER, export_in_four_bits, LARGER, TEACHER),
+    )
+    figures = {}
+    for folder, reader, tokenizer, write, base, training in parts:
+        with tempfile.TemporaryDirectory() as name:
+            made = Path(name)
+            model = exported(reader, labels, tokenizer, write, made)
+            measured = {kind: measure(model, other, lines) for kind, lines in sets.items()}
+            save_answers(made, labels, model.arrays, measured["held_out"].temperature)
+            about = provenance(base, [*examples, *several], training, made)
+            about["figures"] = figures[folder.name] = {kind: asdict(found) for kind, found in measured.items()}
+            (made / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in (*FILES, PROVENANCE):
+                shutil.copyfile(made / file, folder / file)
+    return figures
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -148,6 +194,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the training data")
     parser.add_argument("--target", type=Path, default=FOLDER, help="folder for the encoder's files")
     parser.add_argument("--validation", type=Path, default=VALIDATION, help="labelled lines to measure on")
+    parser.add_argument("--teacher", type=Path, help="folder of the published files of the larger encoder")
     parser.add_argument("--epochs", type=float, default=defaults.epochs)
     for name in ("seed", "threads"):
         parser.add_argument(f"--{name}", type=int, default=getattr(defaults, name))
@@ -160,16 +207,20 @@ def main(words: Sequence[str] | None = None) -> int:
     given = _arguments(words)
     try:
         if given.check:
-            found = problems(given.target, read_examples(given.data))
+            examples = [*read_examples(given.data), *read_several(given.data)]
+            folders = (given.target, given.target.with_name(CAREFUL.name))
+            found = [line for folder in folders for line in problems(folder, examples)]
             for line in found:
                 _say(line)
             return 1 if found else 0
         options = replace(FineTuning(), epochs=given.epochs, seed=given.seed, threads=given.threads)
-        about = make(given.data, given.target, given.validation, options)
+        if given.teacher is None or not given.teacher.name:
+            raise EncoderError(WITHOUT_TEACHER)
+        figures = make(given.data, given.target, given.validation, options, given.teacher)
     except (DataError, EncoderError) as error:
         _say(str(error))
         return 1
-    sys.stdout.write(json.dumps(about["figures"], indent=1) + "\n")
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 
 from bot.nlu.labels import CONVERSATIONAL
 
-HARD_NEGATIVES = "hard_negatives"
+SEVERAL = "needs"
+"""The folder beside that of the intents, with lines that hold several needs."""
+
 JOINTS = (". ", ", ", " and ", " but ", "; ", "\n", " ", " also ", ". and ", " - ")
 LONGEST_PART, LONGEST_JOINED = 40, 60
 _PUNCTUATION = re.compile(r"[.,!?;:\"]+")
@@ -30,11 +33,28 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence of the training data; `hard` where it was written to look like another intent."""
+    """One message of the training data: its intent, and in `also` what else it needs, most urgent first."""
 
     text: str
     intent: str
-    hard: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """All its needs, most urgent first."""
+        return (self.intent, *self.also)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A message with marks about one of its place names, and whether that is the writer's own place.
+
+    `unnamed` has a neutral name between the marks, so that no name is learned by heart.
+    """
+
+    text: str
+    unnamed: str
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -43,12 +63,15 @@ class FineTuning:
 
     `join_share` is how many messages are joined from two or three examples, so that the second answer
     learns to find every need, and a crisis in half a sentence of a long message; `change_share` how many
-    are changed as a hurried person might type them. A crisis that is missed costs `safety_weight` times
-    what another need does.
+    are changed as a hurried person might type them. `roles` is how many place names come with each batch.
+    A crisis that is missed costs `safety_weight` times what another need does. With a teacher,
+    `teacher_share` of the loss is how far the answers are from the teacher's, whose intents are softened by
+    the temperature `softness`.
     """
 
     epochs: float = 4.0
     batch: int = 32
+    roles: int = 8
     learning_rate: float = 1.2e-4
     answer_rate: float = 1e-3
     warm_up: float = 0.06
@@ -58,14 +81,20 @@ class FineTuning:
     join_share: float = 0.35
     change_share: float = 0.25
     safety_weight: float = 4.0
+    teacher_share: float = 0.7
+    softness: float = 2.0
     max_tokens: int = 128
     threads: int = 2
     seed: int = 7
 
 
+TEACHER = FineTuning(epochs=2.0, learning_rate=4e-5)
+"""How the larger encoder is trained that teaches the shipped one."""
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Messages to learn from: the needs in each (0 or 1 a label), and those that hold one example only."""
+    """Messages to learn from: the needs in each (0 or 1 a label), and which ones are an example with one need."""
 
     texts: list[str]
     needs: NDArray[Any]
@@ -83,17 +112,26 @@ def read_examples(folder: Path) -> list[Example]:
             if "intent" not in block:
                 continue
             lines = [line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ")]
-            hard = path.name.startswith(HARD_NEGATIVES)
-            examples.extend(Example(line, block["intent"], hard) for line in lines if line)
+            examples.extend(Example(line, block["intent"]) for line in lines if line)
     if not examples:
         raise DataError(f"There are no intent examples in the folder {folder.name}.")
     return examples
 
 
+def read_several(folder: Path) -> list[Example]:
+    """Returns the messages with all their needs in the folder beside that of the intent examples; [] if none."""
+    lines = [
+        json.loads(line)
+        for path in sorted((folder.parent / SEVERAL).glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [Example(line["text"], line["needs"][0], tuple(line["needs"][1:])) for line in lines]
+
+
 def data_hash(examples: Sequence[Example]) -> str:
-    """Returns the sha256 of intents and sentences; comments and the order in the files do not count."""
+    """Returns the sha256 of needs and sentences; comments and the order in the files do not count."""
     digest = hashlib.sha256()
-    for line in sorted(f"{example.intent}\t{example.text}\n" for example in examples):
+    for line in sorted(f"{' '.join(example.needs)}\t{example.text}\n" for example in examples):
         digest.update(line.encode())
     return digest.hexdigest()
 
@@ -148,12 +186,27 @@ def batches(examples: Sequence[Example], options: FineTuning, steps: int) -> Ite
         groups = [_group(example, pool, options, chance) for example in drawn]
         needs = np.zeros((len(groups), len(labels)), dtype=np.float32)
         for row, group in enumerate(groups):
-            needs[row, [number[example.intent] for example in group]] = 1.0
+            needs[row, [number[need] for example in group for need in example.needs]] = 1.0
         texts = [_joined(group, chance) for group in groups]
         yield Batch(
             [changed(text, chance) if chance.random() < options.change_share else text for text in texts],
             needs,
-            np.array([len(group) == 1 for group in groups]),
+            np.array([len(group) == 1 and not group[0].also for group in groups]),
+        )
+
+
+def role_batches(roles: Sequence[Role], options: FineTuning, steps: int) -> Iterator[tuple[list[str], NDArray[Any]]]:
+    """Yields for each step the texts of some places, half of them unnamed, and 1 for each that is an own place."""
+    chance = random.Random(options.seed + 1)  # noqa: S311  (to be repeated, not to be secret)
+    order: list[Role] = []
+    for _ in range(steps):
+        if len(order) < options.roles:
+            order = chance.sample(list(roles), len(roles))
+        drawn, order = order[: options.roles], order[options.roles :]
+        texts = [role.text if chance.random() < 0.5 else role.unnamed for role in drawn]
+        yield (
+            [changed(text, chance) if chance.random() < options.change_share else text for text in texts],
+            np.array([role.own for role in drawn], dtype=np.float32),
         )
 
 

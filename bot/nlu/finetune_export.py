@@ -13,6 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_4bits_quantizer import MatMul4BitsQuantizer
 from safetensors.numpy import load_file, save_file
 
 from bot.nlu.encoder import PACKAGE, EncoderError
@@ -21,6 +22,8 @@ from bot.nlu.encoder_graph import build
 WORD_TABLE = "embeddings.word_embeddings.weight"
 BEHIND_ACTIVATION = ".narrowed"
 LARGEST_CODE = 127
+BLOCK, IN_EIGHT_BITS = 32, 4
+"""Weights that share a scale; and that the products of 4-bit weights are computed in 8 bits."""
 
 
 def published_folder() -> Path:
@@ -56,6 +59,25 @@ def export(weights: dict[str, NDArray[Any]], target: Path, layers: int = 6, head
         graph = with_small_tables(onnx.load(str(small)))
     target.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(graph, str(target))
+
+
+def export_in_four_bits(weights: dict[str, NDArray[Any]], target: Path, layers: int = 12, heads: int = 12) -> None:
+    """Writes the graph of the larger encoder to `target`, its matrices in 4 bits: 81 instead of 436 MB.
+
+    In 8 bits the file would exceed the 100 MB that many hosts of repositories allow.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        tensors = Path(folder) / "w.safetensors"
+        save_file({name: np.ascontiguousarray(array) for name, array in weights.items()}, str(tensors))
+        graph = build(tensors, layers=layers, heads=heads)
+    logging.disable(logging.INFO)
+    try:
+        # Blocks of 32 with a zero point of their own come nearest to full precision.
+        quantiser = MatMul4BitsQuantizer(graph, block_size=BLOCK, is_symmetric=False, accuracy_level=IN_EIGHT_BITS)
+        quantiser.process()
+    finally:
+        logging.disable(logging.NOTSET)
+    onnx.save(with_small_tables(quantiser.model.model), str(target))
 
 
 def _quantise(source: Path, target: Path) -> None:

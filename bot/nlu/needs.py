@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from bot.nlu.labels import CONVERSATIONAL, CRISES, FALLBACK, FEELING, SAFETY_ORDER, SITUATIONS
 from bot.nlu.text import MAX_CLAUSES, clauses, excerpt, is_other_script, is_wordless
-from bot.nlu.understanding import Heard, Understanding, crisis_chance
+from bot.nlu.understanding import Heard, Understanding, classifier_chances
 
 RANKING_LENGTH = 5
-CLAUSE_WEIGHT = 0.3
-LEAVING, LEAST_TO_LEAVE = "stop_or_quick_exit", 0.35
+NEEDED = 0.2
+"""From which chance on the tuned encoder adds a need that no clause is sure of; chosen on validation lines."""
+
+LEAVING, LEAST_TO_LEAVE = "stop_or_quick_exit", 0.45
 """Leaving erases the chat, so the models must be surer of it than of another intent."""
 
 
@@ -92,23 +94,30 @@ def _reading(heard: Heard, labels: list[str], thresholds: Thresholds) -> Reading
     elif ranking[0][1] < (LEAST_TO_LEAVE if ranking[0][0] == LEAVING else thresholds.fallback):
         ranking = [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
         needs = [need for need in needs if found[need] >= thresholds.clause]
-    needs = [ranking[0][0], *(need for need in needs if need != ranking[0][0])]
+    if ranking[0][0] not in (FALLBACK, *CONVERSATIONAL):
+        needs += [need for need in _needs_of_the_whole(heard, labels) if need not in needs]
+    needs = [ranking[0][0], *(need for need in sorted(needs, key=urgency) if need != ranking[0][0])]
     if len(needs) > 1:
         needs = [need for need in needs if need not in CONVERSATIONAL] or needs[:1]
     return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), _scores(heard, labels))
 
 
+def _needs_of_the_whole(heard: Heard, labels: list[str]) -> list[str]:
+    """The needs that the tuned encoder finds in the whole message, but for small talk, leaving and crises."""
+    if heard.needs is None:
+        return []
+    found = {
+        label: float(chance)
+        for label, chance in zip(labels, heard.needs, strict=True)
+        if chance >= NEEDED and label not in (*CONVERSATIONAL, *CRISES, LEAVING)
+    }
+    return _ordered(found, "")
+
+
 def _scores(heard: Heard, labels: list[str]) -> dict[str, float]:
     """The chance of each label to be in the message, for the safety screen."""
-    # A clause torn from its sentence says less than the whole, so it counts for less.
-    clauses = heard.clauses.max(axis=0, initial=0.0) if len(heard.clauses) else np.zeros(len(labels))
-    best = np.maximum(heard.whole, CLAUSE_WEIGHT * clauses)
-    scores = {label: float(best[number]) for number, label in enumerate(labels)}
-    if heard.needs is not None:
-        for number, label in enumerate(labels):
-            if label in CRISES and np.isfinite(heard.needs[number]):
-                scores[label] = crisis_chance(scores[label], float(heard.needs[number]))
-    return scores
+    best = classifier_chances(heard)
+    return {label: float(best[number]) for number, label in enumerate(labels)} | heard.crises
 
 
 def _confident(rows: NDArray[Any], labels: list[str], threshold: float) -> dict[str, float]:

@@ -16,11 +16,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.directory.gazetteer_cues import cues, masked, sentence_of
+from bot.directory.gazetteer_cues import cues, marked, masked, sentence_of
 from bot.directory.gazetteer_files import GAZETTEER
 from bot.directory.gazetteer_joint import within
+from bot.directory.gazetteer_message import Candidate
 from bot.directory.places import Places
 from bot.nlu.encoder import Encoder
+from bot.nlu.finetune_data import Role
 from bot.nlu.place_roles import WEIGHTS, Represent
 from bot.settings import ROOT
 
@@ -63,16 +65,31 @@ def fingerprint(folder: Path = LINES) -> str:
     return digest.hexdigest()[:16]
 
 
+def _own(candidate: Candidate, line: dict[str, Any]) -> bool:
+    """True where a place name fits the places of its line."""
+    meant = line["places"] if line["ambiguous"] else line["places"][:1]
+    return any(within(a, b) or within(b, a) for a in candidate.codes for b in meant)
+
+
+def place_roles(lines: Sequence[dict[str, Any]]) -> list[Role]:
+    """Every place name of the lines for the tuned encoder, with marks about it."""
+    places, found = Places.load(), []
+    for line in lines:
+        message, candidates = places.candidates(line["text"])
+        for candidate in candidates:
+            texts = (marked(message, candidate), marked(message, candidate, named=False))
+            found.append(Role(*texts, _own(candidate, line)))
+    return found
+
+
 def examples(lines: Sequence[dict[str, Any]], places: Places, represent: Represent) -> Iterator[Example]:
     """Every place name of the lines as an example; it is own where it fits the places of its line."""
     for number, line in enumerate(lines):
         message, candidates = places.candidates(line["text"])
         words = masked(message, candidates)
-        meant = line["places"] if line["ambiguous"] else line["places"][:1]
         for candidate in candidates:
             vector = represent([sentence_of(message, candidate)])[0]
-            own = any(within(a, b) or within(b, a) for a in candidate.codes for b in meant)
-            yield Example(number, tuple(cues(message, candidate, candidates, words)), vector, own)
+            yield Example(number, tuple(cues(message, candidate, candidates, words)), vector, _own(candidate, line))
 
 
 def learn(found: Sequence[Example]) -> dict[str, Any]:

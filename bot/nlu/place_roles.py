@@ -13,17 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.directory.gazetteer_cues import cues, masked, sentence_of
+from bot.directory.gazetteer_cues import cues, marked, masked, sentence_of
 from bot.directory.gazetteer_message import Candidate, Message
 from bot.directory.gazetteer_roles import Claim
 from bot.directory.places import Places
 from bot.nlu.encoder import Encoder
+from bot.nlu.tuned import TunedModel
 
 WEIGHTS = Path(__file__).with_name("place_roles.json")
 MOST_JUDGED = 8
 """Places of one message that are judged; a longer list is no statement of a home."""
 
 Represent = Callable[[list[str]], NDArray[Any]]
+Judge = Callable[[list[str]], NDArray[Any]]
+TUNED_SHARE = 0.4
+"""How much the tuned encoder's log odds count beside those of the weights."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,10 @@ class Weights:
 class RoleJudge:
     """Gives every place of a message its role."""
 
-    def __init__(self, weights: Weights, represent: Represent) -> None:
+    def __init__(self, weights: Weights, represent: Represent, tuned: Judge | None = None) -> None:
         self._weights = weights
         self._represent = represent
+        self._tuned = tuned
 
     def __call__(self, message: Message, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates with the role that their surroundings make likely, in the same order."""
@@ -81,6 +86,8 @@ class RoleJudge:
         score = self._weights.bias + float(vector @ self._weights.sentence)
         for name in set(cues(message, candidate, candidates, words)):
             score += self._weights.cues.get(name, 0.0)
+        if self._tuned is not None:
+            score += TUNED_SHARE * (float(self._tuned([marked(message, candidate)])[0]) - score)
         return 1.0 / (1.0 + math.exp(-score))
 
 
@@ -97,4 +104,5 @@ def learned_places() -> Places:
 
     Raises EncoderError where the sentence encoder is missing.
     """
-    return Places.load().judged_by(RoleJudge(Weights.read(), Encoder.load().represent))
+    tuned = TunedModel.load()
+    return Places.load().judged_by(RoleJudge(Weights.read(), Encoder.load().represent, tuned.own_place))

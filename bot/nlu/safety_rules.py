@@ -18,9 +18,12 @@ EXIT_WORDS = 9
 BARE_WORDS = 3
 BARE_THRESHOLD = 0.5
 SURE = 0.95
-DANGER_FLOOR, READ_WHOLE = 0.1, 500
-"""Below this chance words of danger raise nothing ("armed with good lawyers"), where the models have read the
-whole message (of a long one they read head and tail). Nothing overrules words of self-harm or of a minor."""
+FLOORS, READ_WHOLE = {SELF_HARM: 0.05, DANGER: 0.05, MINOR: 0.1}, 500
+"""Below this chance the words of a crisis raise nothing ("armed with good lawyers", "that overdose of paperwork"),
+where the models have read the whole message (of a long one they read head and tail). On the validation lines, no
+cry in such words had less than 0.27, danger 0.77, a minor 0.48."""
+SHORT_CRY = 6
+"""In so few words there is nothing to tell "I can't go on" from "can't go on, the button is grey"; so they count."""
 FAINT, LIKELY, VERY_LIKELY, FAINTER = 0.3, 0.5, 0.7, 1.0
 """Of several flags one is dropped that no word speaks of, is not likely, and has log odds 1 below the other's."""
 CERTAIN = 1e-6
@@ -58,7 +61,8 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     }
 
 
-def lexical(text: str) -> set[str]:
+@lru_cache(maxsize=16)
+def lexical(text: str) -> frozenset[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])
     found = {name for name in (SELF_HARM, DANGER, MINOR, ADULT, PAST, SCOLDED) if find(_rules()[name], written)}
@@ -68,7 +72,12 @@ def lexical(text: str) -> set[str]:
         found |= {name for name in (DENIAL, SAFE) if find(_rules()[name], written)}
     if len(written.text.split()) <= EXIT_WORDS and find(_rules()[EXIT], written):
         found.add(EXIT)
-    return found
+    return frozenset(found)
+
+
+def speaks_of_a_crisis(text: str) -> bool:
+    """Returns whether the words of a message alone speak of one."""
+    return not FLAGS.keys().isdisjoint(lexical(text))
 
 
 def lexical_hits(written: Plain, matter: str) -> list[Hit]:
@@ -101,7 +110,7 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
             # Words of the past beside words of the crisis cancel out: the models decide as if there were neither.
             needed = thresholds.of(flag) if spoken else SURE
         elif spoken:
-            needed = DANGER_FLOOR if flag == DANGER and len(text) <= READ_WHOLE and FOREIGN not in words else 0.0
+            needed = FLOORS[flag] if _overruled(flag, text, words) else 0.0
         if chance >= needed:
             chances[flag] = chance
     faint = {flag for flag in chances if flag not in words and _fainter(flag, chances)}
@@ -113,7 +122,14 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
     return Verdict(safety, tuple(intents), tuple(sorted(FLAGS[flag] for flag in denied | doubted)))
 
 
-def _spoken_against(words: set[str]) -> tuple[set[str], set[str]]:
+def _overruled(flag: str, text: str, words: frozenset[str]) -> bool:
+    """True where models that are sure of the contrary overrule the words of a crisis."""
+    if flag == DANGER and FOREIGN in words:
+        return False
+    return len(text) <= READ_WHOLE and (flag == DANGER or len(text.split()) > SHORT_CRY)
+
+
+def _spoken_against(words: frozenset[str]) -> tuple[set[str], set[str]]:
     """The flags that the words deny, and those that they make doubtful, which take models that are sure."""
     denied, doubted = set(), set()
     if DENIAL in words:

@@ -1,4 +1,4 @@
-"""The sentence encoder tuned on the training data, with its two answers: one intent, and every need.
+"""The sentence encoder tuned on the training data, with its answers: one intent, every need, whose place.
 
 `make encoder` makes its files; see bot/nlu/encoder_files/provenance.json. It reads the whole message
 beside the classifier that `make train` fits: each hears some of what the other misses.
@@ -20,6 +20,9 @@ from bot.nlu.encoder import Encoder, EncoderError
 from bot.nlu.text import excerpt
 
 FOLDER = Path(__file__).resolve().parent / "encoder_files"
+CAREFUL = FOLDER.with_name("careful_files")
+"""The larger model of the same kind, which taught the other; bot/nlu/understanding.py says when it is asked."""
+
 MODEL, TOKENIZER, ANSWERS = "encoder.onnx", "tokenizer.json", "answers.npz"
 FILES, PROVENANCE = (MODEL, TOKENIZER, ANSWERS), "provenance.json"
 
@@ -64,6 +67,15 @@ class TunedModel:
         raised = np.exp(intent - intent.max(axis=1, keepdims=True))
         return raised / raised.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-needs))
 
+    def own_place(self, texts: list[str]) -> NDArray[Any]:
+        """Returns the log odds that the place between the marks of each text is the writer's own.
+
+        The texts are those of bot/directory/gazetteer_cues.marked.
+        """
+        vectors = self._encoder.encode([excerpt(text) for text in texts])
+        scores = vectors * np.float32(scale(vectors.shape[1])) @ self.arrays["place_weight"].T
+        return scores[:, 0] + self.arrays["place_bias"][0]
+
 
 def sha256(path: Path) -> str:
     """Returns the checksum of a file; raises OSError where it can not be read."""
@@ -88,7 +100,7 @@ def save_answers(folder: Path, labels: list[str], arrays: dict[str, NDArray[Any]
     np.savez_compressed(folder / ANSWERS, labels=np.array(labels), temperature=temperature, **arrays)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _load(folder: Path) -> TunedModel:
     try:
         with np.load(folder / ANSWERS, allow_pickle=False) as stored:

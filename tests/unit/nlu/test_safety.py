@@ -200,11 +200,57 @@ def test_being_scolded_is_no_danger(text: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "chance", "expected"),
+    [
+        ("there is an airtag in my bag and some spyware i think", 0.7, None),
+        ("there is an airtag in my bag and some spyware i think", 0.97, "immediate_danger"),
+        ("there is an airtag in my bag and he turned up at my flat", 0.7, "immediate_danger"),
+        ("we share an apple id", 0.3, None),
+    ],
+)
+def test_who_is_watched_from_afar_is_not_in_danger_by_a_guess(text: str, chance: float, expected: str | None) -> None:
+    assert screen(text, {"immediate_danger": chance}).safety == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my students are 15", None),
+        ("i was 17 when we met, the pictures are from last year", None),
+        ("i was 17 when we met, the pictures are from that year", "minor"),
+        ("my friends are 15", "minor"),
+    ],
+)
+def test_an_age_of_others_or_before_the_pictures_takes_models_that_are_sure(text: str, expected: str | None) -> None:
+    assert screen(text, {"i_am_minor": 0.9}).safety == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [("who gets my cat after friday", "self_harm_risk"), ("who gets my dog in the divorce", None)],
 )
 def test_who_gets_what_is_left(text: str, expected: str | None) -> None:
     assert screen(text, {"self_harm_risk": 0.01}).safety == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "expected"),
+    [
+        ("i can't go on", 0.0, "self_harm_risk"),
+        ("i can't go on with step 3 because the button is grey", 0.01, None),
+        ("i can't go on with any of this, not tonight", 0.06, "self_harm_risk"),
+        ("i can't go on with step 3 " + "and it is long " * 40, 0.0, "self_harm_risk"),
+        ("i am 15", 0.0, "minor"),
+        ("i am 15 minutes late with this form, sorry", 0.05, None),
+        ("i am 15 and he has the pictures from school", 0.2, "minor"),
+    ],
+)
+def test_words_of_a_cry_count_unless_models_that_read_enough_are_sure(
+    text: str, chance: float, expected: str | None
+) -> None:
+    spoken_of = "i_am_minor" if "15" in text else "self_harm_risk"
+    scores = dict.fromkeys(("self_harm_risk", "immediate_danger", "i_am_minor"), 0.0) | {spoken_of: chance}
+    assert screen(text, scores).safety == expected
 
 
 @pytest.mark.parametrize(("chance", "expected"), [(0.001, None), (0.15, "immediate_danger")], ids=["below", "above"])

@@ -11,8 +11,8 @@ import pytest
 from bot.nlu import tuned as module
 from bot.nlu.encoder import EncoderError
 from bot.nlu.intent_model import softmax
-from bot.nlu.tuned import FOLDER, TunedModel, damaged, mixed_scores, save_answers
-from bot.nlu.understanding import Understanding, crisis_chance
+from bot.nlu.tuned import CAREFUL, FOLDER, TunedModel, damaged, mixed_scores, save_answers
+from bot.nlu.understanding import CAREFUL_SHARE, Understanding, crisis_chance, mean_chance
 
 LABELS = ["ask_law", "greet", "self_harm_risk"]
 
@@ -70,15 +70,80 @@ def test_of_other_labels_only_the_needs_that_are_known_count() -> None:
 
 @pytest.mark.parametrize(
     ("classifier", "tuned", "expected"),
-    [(0.5, 0.5, 0.5), (0.2, 0.2, 0.2), (0.5, 0.9, 0.8386), (0.9, 0.5, 0.6340), (0.0, 1.0, 0.9968)],
+    [(0.5, 0.5, 0.5), (0.2, 0.2, 0.2), (0.5, 0.9, 0.8662), (0.9, 0.5, 0.5817), (0.0, 1.0, 0.9997)],
 )
 def test_a_crisis_has_one_chance_from_both(classifier: float, tuned: float, expected: float) -> None:
     assert crisis_chance(classifier, tuned) == pytest.approx(expected, abs=1e-4)
 
 
-def test_the_shipped_files_answer_for_every_intent() -> None:
-    model = TunedModel.load()
-    intents, needs = model.read(["i want to die", "is this against the law", "hello there"])
+class Careful(Tuned):
+    """Stands for the larger model; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(LABELS)
+        self.asked: list[str] = []
+
+    def read(self, texts: list[str]) -> Any:
+        self.asked += texts
+        return np.array([[0.1, 0.8, 0.1]]), np.array([[0.1, 0.1, 0.05]])
+
+
+def certain(chance: float) -> Any:
+    """A tuned model that is sure of the first intent, and of self-harm as far as `chance`."""
+
+    class Certain(Tuned):
+        def read(self, texts: list[str]) -> Any:
+            return np.array([[0.998, 0.001, 0.001]]), np.array([[0.1, 0.1, chance]])
+
+    return Certain(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "asked"),
+    [
+        ("a clear question, not a word of harm in it", 1e-5, False),
+        ("a clear question, not a word of harm in it", 0.5, True),
+        ("a clear question, not a word of harm in it", 1 - 1e-5, True),
+        ("i want to die of shame about this, is that a question", 1e-5, True),
+    ],
+    ids=["no crisis", "perhaps a crisis", "surely a crisis", "words of a crisis"],
+)
+def test_the_larger_model_is_asked_where_the_others_doubt(text: str, chance: float, asked: bool) -> None:
+    careful = Careful()
+    heard = Understanding(Classifier(), certain(chance), careful).hear([[text]])[0]  # type: ignore[arg-type]
+    alone = Understanding(Classifier(), certain(chance)).hear([[text]])[0]  # type: ignore[arg-type]
+    assert careful.asked == ([text] if asked else [])
+    if asked:
+        expected = mean_chance(0.05, alone.crises["self_harm_risk"], CAREFUL_SHARE)
+        assert heard.crises == {"self_harm_risk": pytest.approx(expected)}
+        np.testing.assert_allclose(
+            heard.whole, softmax(mixed_scores(alone.whole, np.array([0.1, 0.8, 0.1]), CAREFUL_SHARE)[None])[0]
+        )
+    else:
+        assert heard.crises == alone.crises
+        np.testing.assert_allclose(heard.whole, alone.whole)
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(0.5, []), (0.9999, ["hello"])], ids=["likely", "unlikely"])
+def test_the_larger_model_is_asked_where_no_intent_is_likely(
+    monkeypatch: pytest.MonkeyPatch, limit: float, asked: list[str]
+) -> None:
+    monkeypatch.setattr("bot.nlu.understanding.SURE_OF_INTENT", limit)
+    careful = Careful()
+    Understanding(Classifier(), certain(1e-5), careful).hear([["hello"]])  # type: ignore[arg-type]
+    assert careful.asked == asked
+
+
+def test_without_the_tuned_model_the_larger_one_is_not_asked_either() -> None:
+    careful = Careful()
+    first = Understanding(Classifier(), None, careful).hear([["hm"]])[0]  # type: ignore[arg-type]
+    assert (careful.asked, first.crises) == ([], {})
+
+
+@pytest.mark.parametrize("folder", [FOLDER, CAREFUL], ids=["tuned", "careful"])
+def test_the_shipped_files_answer_for_every_intent(folder: Path) -> None:
+    model = TunedModel.load(folder)
+    intents, needs = model.read(["i want to kill myself", "is this against the law", "hello there"])
     assert [model.labels[row.argmax()] for row in intents] == ["self_harm_risk", "ask_law", "greet"]
     np.testing.assert_allclose(intents.sum(axis=1), 1.0, atol=1e-5)
     assert [bool(row[model.labels.index("self_harm_risk")] > 0.5) for row in needs] == [True, False, False]
@@ -93,8 +158,9 @@ def test_stored_answers_are_read_again(tmp_path: Path) -> None:
     assert (model.labels, model.temperature, sorted(model.arrays)) == (LABELS, 0.7, sorted(arrays))
 
 
-def test_the_shipped_files_are_those_that_were_made() -> None:
-    assert damaged() == []
+@pytest.mark.parametrize("folder", [FOLDER, CAREFUL], ids=["tuned", "careful"])
+def test_the_shipped_files_are_those_that_were_made(folder: Path) -> None:
+    assert damaged(folder) == []
 
 
 @pytest.mark.parametrize("content", [None, b"no arrays", b"PK\x03\x04cut"], ids=["missing", "damaged", "cut short"])

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bot.nlu.evaluate import wilson
 from bot.nlu.finetune_data import Example
 from bot.ops import benchmark_nlu
 from bot.ops.evaluation_data import Safety, Validation, near_duplicate_groups, nearest, read_validation
@@ -153,6 +154,22 @@ def test_places_need_codes_in_order_and_the_question_back() -> None:
     assert [line["text"] for line in section["wrong"]] == ["ohio", "perth"]
 
 
+@pytest.mark.parametrize(
+    ("offered", "right"),
+    [
+        (["GB-ENG", "US-AL"], 1),
+        (["US-AL", "GB-ENG", "ZA"], 1),
+        (["GB-ENG", "GB"], 0),
+        (["GB-ENG", "ZA"], 0),
+    ],
+    ids=["the countries are implied", "one more", "a country and its part", "one of them only"],
+)
+def test_of_an_ambiguous_name_two_places_must_be_offered(offered: list[str], right: int) -> None:
+    line = {"text": "birmingham", "places": ["GB-ENG", "GB", "US-AL", "US"], "ambiguous": True}
+    section = places_section([line], [{"places": offered, "ambiguous": True}])
+    assert share(section["right"]) == (right, 1)
+
+
 def test_platforms_leave_places_aside() -> None:
     lines = [{"platforms": ["instagram", "x"]}, {"platforms": []}]
     found = [
@@ -197,11 +214,17 @@ def figures() -> dict[str, Any]:
         "needs": needs_section([{"needs": ["greet"]}], [parsed("greet")]),
     }
     areas = {"self_harm_risk": 0.9, "immediate_danger": 0.8, "minor": 0.75}
+    kinds["intents"] = intent_section(lines, got, np.zeros(10))
     return {
-        "intents": intent_section(lines, got, np.zeros(10)),
         **kinds,
         "blind": {**kinds, "same_words_in_training": 2},
-        "models": {name: {"accuracy": 0.5, "macro_f1": 0.4, "auc": areas} for name in ("classifier", "tuned", "both")},
+        "models": {
+            "alone": {
+                name: {"accuracy": 0.5, "macro_f1": 0.4, "auc": areas}
+                for name in ("classifier", "tuned", "careful", "all")
+            },
+            "asked": {"intents": wilson(3, 10), "safety": wilson(2, 4)},
+        },
         "speed": {"messages": 1, "median": 5.0, "p95": 9.0, "processor": 4.5},
         "about": {
             "day": "2026-01-01",
@@ -210,7 +233,7 @@ def figures() -> dict[str, Any]:
             "encoder": "def",
             "tuned": "ghi",
             "examples": 2,
-            "blind": {"safety": 4, "places": 1, "platforms": 1, "needs": 1},
+            "blind": {"intents": 10, "safety": 4, "places": 1, "platforms": 1, "needs": 1},
         },
     }
 
@@ -262,7 +285,7 @@ def test_the_report_says_what_was_missed_and_what_was_not_run() -> None:
         "Cost",
         "Rasa's default pipeline",
         "Which classifier",
-        "Two models",
+        "Three models",
         "Public benchmarks",
         "Confusions",
     ]
@@ -307,7 +330,7 @@ def test_the_report_shows_what_was_kept() -> None:
     text = report(figures(), kept, validation(), [Example("hello", "greet"), Example("no", "deny")])
     expected = (
         "| training | 300 s | 301 s |  | **not met** |",
-        "The version of 1 May",
+        "An earlier version, of 1 May",
         "| immediate danger | 1 of 2: 50.0 % (10.0–90.0) | 1 of 2: 50.0 % (10.0–90.0) |",
         "It was given 20 here",
         "an earlier state of the training data",
