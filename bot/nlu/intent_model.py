@@ -28,7 +28,7 @@ BAND = 1024
 class TrainingOptions:
     """What the training can be told in config.yml."""
 
-    components: int = 256
+    components: int = 192
     gamma: float = 1.0
     meaning_weight: float = 3.0
     ridge: float = 1.0
