@@ -61,7 +61,6 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     }
 
 
-@lru_cache(maxsize=16)
 def lexical(text: str) -> frozenset[str]:
     """Returns which safety matters the words of a message speak of, and which they speak against."""
     written = plain(text[:TEXT_LIMIT])

@@ -270,3 +270,7 @@ def test_a_word_pattern_counts_unless_the_model_is_sure_of_the_contrary(chance: 
 def test_the_fainter_of_two_flags_is_dropped(scores: dict[str, float], expected: tuple[str, ...]) -> None:
     thresholds = SafetyThresholds(self_harm=0.2, danger=0.2, minor=0.2)
     assert screen("i can not get out of here today", scores, thresholds).intents == expected
+
+
+def test_no_message_outlives_its_turn_in_a_cache() -> None:
+    assert not hasattr(lexical, "cache_info")
