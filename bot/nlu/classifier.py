@@ -22,11 +22,12 @@ from bot.nlu.understanding import Understanding
 
 NEEDS = "needs"
 SCORES = "intent_scores"
+WORDS, READ_WHOLE = "crisis_words", "read_whole"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Writes `intent`, `intent_ranking` and `needs`, and for the safety screen `intent_scores`."""
+    """Writes `intent`, `intent_ranking` and `needs`, and what the safety screen asks for; see `Reading`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -119,3 +120,5 @@ def _set(message: Message, reading: Reading) -> None:
     message.set(INTENT_RANKING_KEY, entries, add_to_output=True)
     message.set(NEEDS, list(reading.needs), add_to_output=True)
     message.set(SCORES, reading.scores)
+    message.set(WORDS, reading.words)
+    message.set(READ_WHOLE, reading.read_whole)

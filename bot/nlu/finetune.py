@@ -54,13 +54,14 @@ from bot.nlu.tuned import (
 )
 
 if TYPE_CHECKING:
-    from bot.nlu.finetune_torch import Reader
+    from bot.nlu.finetune_model import Reader
 
 Export = Callable[[dict[str, NDArray[Any]], Path], None]
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "nlu"
 VALIDATION = ROOT / "tests" / "model" / "validation" / "intents.jsonl"
 FOLDS = 20
+TEACHERS = 4
 SMALLER = {"package": PACKAGE, "weights_sha256": WEIGHTS_SHA256}
 LARGER = {"name": NAME, "weights_sha256": SHA256}
 WITHOUT_TEACHER = f"Say with --teacher where the published files of {NAME} are; CONTRIBUTING.md tells how to get them."
@@ -75,25 +76,28 @@ def checked_weights() -> dict[str, NDArray[Any]]:
     return published_weights(path)
 
 
-def taught(examples: Sequence[Example], options: FineTuning, folder: Path) -> Reader:
-    """Returns the larger encoder, trained on the examples; `folder` holds its published weights.
+def taught(examples: Sequence[Example], options: FineTuning, folder: Path, teachers: Sequence[Reader] = ()) -> Reader:
+    """Returns the larger encoder, trained on the examples and, where there are any, on its teachers' answers.
 
-    Raises EncoderError where torch is not installed, or the weights are not the expected ones.
+    `folder` holds its published weights. Raises EncoderError where torch is not installed, or the weights are
+    not the expected ones.
     """
     try:
         from bot.nlu.finetune_torch import fine_tune
     except ImportError as error:
         raise EncoderError(WITHOUT_TORCH) from error
-    training = replace(TEACHER, seed=options.seed, threads=options.threads)
-    return fine_tune(teacher_weights(folder), folder / TOKENIZER, examples, training, _progress())
+    training = replace(TEACHER, seed=options.seed, threads=options.threads, device=options.device)
+    return fine_tune(teacher_weights(folder), folder / TOKENIZER, examples, training, _progress(), teachers)
 
 
-def tuned(examples: Sequence[Example], roles: Sequence[Role], options: FineTuning, teacher: Reader) -> Reader:
-    """Returns the smaller encoder, trained on the examples, the places and the teacher's answers."""
+def tuned(
+    examples: Sequence[Example], roles: Sequence[Role], options: FineTuning, teachers: Sequence[Reader]
+) -> Reader:
+    """Returns the smaller encoder, trained on the examples, the places and the teachers' answers."""
     from bot.nlu.finetune_torch import fine_tune
 
     weights, tokenizer = checked_weights(), published_folder() / TOKENIZER
-    return fine_tune(weights, tokenizer, examples, options, _progress(), teacher, roles)
+    return fine_tune(weights, tokenizer, examples, options, _progress(), teachers, roles)
 
 
 def exported(reader: Reader, labels: list[str], tokenizer: Path, write: Export, folder: Path) -> TunedModel:
@@ -154,23 +158,37 @@ def problems(folder: Path, examples: Sequence[Example]) -> list[str]:
     return []
 
 
-def make(data: Path, target: Path, validation: Path, options: FineTuning, teacher: Path) -> dict[str, Any]:
-    """Makes both models, measures them, and puts their files into `target` and beside it. Returns all figures."""
+def make(
+    data: Path, target: Path, validation: Path, options: FineTuning, teacher: Path, teachers: int
+) -> dict[str, Any]:
+    """Makes both models, measures them, and puts their files into `target` and beside it. Returns all figures.
+
+    First `teachers` larger models learn alone; the shipped larger one and the smaller one learn from all of them.
+    """
     examples, several = read_examples(data), read_several(data)
     known, unknown = split(examples, options)
     sets = {"held_out": unknown} | ({"validation": labelled_lines(validation)} if validation.is_file() else {})
     known = [*known, *several]
-    _say(f"learning from {len(known)} examples; {len(unknown)} are left out to measure on. First the larger model")
-    larger = taught(known, options, teacher)
+    _say(f"learning from {len(known)} examples; {len(unknown)} are left out to measure on. First the teachers")
+    known_to = [taught(known, replace(options, seed=options.seed + n), teacher) for n in range(teachers)]
+    _say("now the larger model that ships")
+    larger = taught(known, replace(options, seed=options.seed + teachers), teacher, known_to)
     _say("now the smaller one")
-    smaller = tuned(known, place_roles(read_lines(data.parent / "places")), options, larger)
+    smaller = tuned(known, place_roles(read_lines(data.parent / "places")), options, known_to)
     _say("training the other classifier on the same examples, to measure both together")
-    single = [example for example in known if not example.also]
+    single = [example for example in known if not example.several]
     other = train([e.text for e in single], [e.intent for e in single], Encoder.load(), TrainingOptions())
     labels = sorted({example.intent for example in known})
     parts = (
         (target, smaller, published_folder() / TOKENIZER, export, SMALLER, options),
-        (target.with_name(CAREFUL.name), larger, teacher / TOKENIZER, export_in_four_bits, LARGER, TEACHER),
+        (
+            target.with_name(CAREFUL.name),
+            larger,
+            teacher / TOKENIZER,
+            export_in_four_bits,
+            LARGER,
+            replace(TEACHER, device=options.device),
+        ),
     )
     figures = {}
     for folder, reader, tokenizer, write, base, training in parts:
@@ -179,7 +197,7 @@ def make(data: Path, target: Path, validation: Path, options: FineTuning, teache
             model = exported(reader, labels, tokenizer, write, made)
             measured = {kind: measure(model, other, lines) for kind, lines in sets.items()}
             save_answers(made, labels, model.arrays, measured["held_out"].temperature)
-            about = provenance(base, [*examples, *several], training, made)
+            about = provenance(base, [*examples, *several], training, made) | {"teachers": teachers}
             about["figures"] = figures[folder.name] = {kind: asdict(found) for kind, found in measured.items()}
             (made / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
             folder.mkdir(parents=True, exist_ok=True)
@@ -195,6 +213,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--target", type=Path, default=FOLDER, help="folder for the encoder's files")
     parser.add_argument("--validation", type=Path, default=VALIDATION, help="labelled lines to measure on")
     parser.add_argument("--teacher", type=Path, help="folder of the published files of the larger encoder")
+    parser.add_argument("--teachers", type=int, default=TEACHERS, help="how many larger encoders teach")
+    parser.add_argument("--device", default=defaults.device, help="where torch computes: cpu, or cuda for a GPU")
     parser.add_argument("--epochs", type=float, default=defaults.epochs)
     for name in ("seed", "threads"):
         parser.add_argument(f"--{name}", type=int, default=getattr(defaults, name))
@@ -213,10 +233,10 @@ def main(words: Sequence[str] | None = None) -> int:
             for line in found:
                 _say(line)
             return 1 if found else 0
-        options = replace(FineTuning(), epochs=given.epochs, seed=given.seed, threads=given.threads)
+        options = FineTuning(epochs=given.epochs, seed=given.seed, threads=given.threads, device=given.device)
         if given.teacher is None or not given.teacher.name:
             raise EncoderError(WITHOUT_TEACHER)
-        figures = make(given.data, given.target, given.validation, options, given.teacher)
+        figures = make(given.data, given.target, given.validation, options, given.teacher, given.teachers)
     except (DataError, EncoderError) as error:
         _say(str(error))
         return 1

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from bot.nlu.labels import CONVERSATIONAL
 
-SEVERAL = "needs"
-"""The folder beside that of the intents, with lines that hold several needs."""
+SEVERAL, BESIDE = "needs/mixed.jsonl", "needs/beside.jsonl"
+"""Beside the folder of the intents: lines with several needs and no one intent; what else its examples need."""
 
 JOINTS = (". ", ", ", " and ", " but ", "; ", "\n", " ", " also ", ". and ", " - ")
 LONGEST_PART, LONGEST_JOINED = 40, 60
@@ -33,11 +33,15 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """One message of the training data: its intent, and in `also` what else it needs, most urgent first."""
+    """One message of the training data: its intent, and in `also` what else it needs, most urgent first.
+
+    One that holds `several` needs says nothing of which of them is the one intent.
+    """
 
     text: str
     intent: str
     also: tuple[str, ...] = ()
+    several: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -66,7 +70,7 @@ class FineTuning:
     are changed as a hurried person might type them. `roles` is how many place names come with each batch.
     A crisis that is missed costs `safety_weight` times what another need does. With a teacher,
     `teacher_share` of the loss is how far the answers are from the teacher's, whose intents are softened by
-    the temperature `softness`.
+    the temperature `softness`. `device` is torch's name for where all that is computed.
     """
 
     epochs: float = 4.0
@@ -86,6 +90,7 @@ class FineTuning:
     max_tokens: int = 128
     threads: int = 2
     seed: int = 7
+    device: str = "cpu"
 
 
 TEACHER = FineTuning(epochs=2.0, learning_rate=4e-5)
@@ -94,38 +99,42 @@ TEACHER = FineTuning(epochs=2.0, learning_rate=4e-5)
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages to learn from: the needs in each (0 or 1 a label), and which ones are an example with one need."""
+    """Messages to learn from: the needs in each (0 or 1 a label), which have one intent, and the place of its label."""
 
     texts: list[str]
     needs: NDArray[Any]
     single: NDArray[Any]
+    intents: NDArray[Any]
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """Returns every intent example of the folder's files, in the order of the files' names.
+    """Returns every intent example of the folder's files, in the order of the files' names, with what else it needs.
 
     Raises DataError where there is none.
     """
     examples: list[Example] = []
+    beside = {line["text"]: line["also"] for line in _lines(folder.parent / BESIDE)}
     for path in sorted(folder.glob("*.yml")):
         for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu", []):
             if "intent" not in block:
                 continue
+            intent = block["intent"]
             lines = [line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ")]
-            examples.extend(Example(line, block["intent"]) for line in lines if line)
+            for line in filter(None, lines):
+                examples.append(Example(line, intent, tuple(need for need in beside.get(line, ()) if need != intent)))
     if not examples:
         raise DataError(f"There are no intent examples in the folder {folder.name}.")
     return examples
 
 
 def read_several(folder: Path) -> list[Example]:
-    """Returns the messages with all their needs in the folder beside that of the intent examples; [] if none."""
-    lines = [
-        json.loads(line)
-        for path in sorted((folder.parent / SEVERAL).glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [Example(line["text"], line["needs"][0], tuple(line["needs"][1:])) for line in lines]
+    """Returns the messages with several needs beside the folder of the intent examples; [] if none."""
+    lines = _lines(folder.parent / SEVERAL)
+    return [Example(line["text"], line["needs"][0], tuple(line["needs"][1:]), several=True) for line in lines]
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
 def data_hash(examples: Sequence[Example]) -> str:
@@ -191,7 +200,8 @@ def batches(examples: Sequence[Example], options: FineTuning, steps: int) -> Ite
         yield Batch(
             [changed(text, chance) if chance.random() < options.change_share else text for text in texts],
             needs,
-            np.array([len(group) == 1 and not group[0].also for group in groups]),
+            np.array([len(group) == 1 and not group[0].several for group in groups]),
+            np.array([number[group[0].intent] for group in groups]),
         )
 
 

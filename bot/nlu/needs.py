@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.labels import CONVERSATIONAL, CRISES, FALLBACK, FEELING, SAFETY_ORDER, SITUATIONS
+from bot.nlu.safety_rules import lexical, speak_of_a_crisis
 from bot.nlu.text import MAX_CLAUSES, clauses, excerpt, is_other_script, is_wordless
 from bot.nlu.understanding import Heard, Understanding, classifier_chances
 
@@ -31,11 +32,13 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the models make of one message."""
+    """What the models make of one message; whether a tuned one read all of it, and what its words speak of."""
 
     ranking: tuple[tuple[str, float], ...]
     needs: tuple[str, ...]
     scores: dict[str, float]
+    words: frozenset[str] = frozenset()
+    read_whole: bool = False
 
     @property
     def intent(self) -> tuple[str, float]:
@@ -55,10 +58,12 @@ def urgency(intent: str) -> int:
 def read(texts: list[str], understanding: Understanding, thresholds: Thresholds) -> list[Reading]:
     """Classifies messages, all their clauses in one batch."""
     parts = [_parts(text) for text in texts]
-    heard = iter(understanding.hear([group for group in parts if group]))
+    words = [lexical(text) for text in texts]
+    spoken = [speak_of_a_crisis(found) for found, group in zip(words, parts, strict=True) if group]
+    heard = iter(understanding.hear([group for group in parts if group], spoken))
     return [
-        _reading(next(heard), understanding.labels, thresholds) if group else _unreadable(text)
-        for text, group in zip(texts, parts, strict=True)
+        _reading(next(heard), understanding.labels, thresholds, found) if group else _unreadable(text, found)
+        for text, group, found in zip(texts, parts, words, strict=True)
     ]
 
 
@@ -72,14 +77,14 @@ def _parts(text: str) -> list[str]:
     return [text, *pieces]
 
 
-def _unreadable(text: str) -> Reading:
+def _unreadable(text: str, words: frozenset[str]) -> Reading:
     """Without a word of a script that the model knows there is nothing to classify."""
     known = bool(text.strip()) and is_wordless(text) and len(text.strip()) > 40
     name = "spam_or_gibberish" if known else FALLBACK
-    return Reading(((name, 1.0),), (), {})
+    return Reading(((name, 1.0),), (), {}, words)
 
 
-def _reading(heard: Heard, labels: list[str], thresholds: Thresholds) -> Reading:
+def _reading(heard: Heard, labels: list[str], thresholds: Thresholds, words: frozenset[str]) -> Reading:
     whole = heard.whole
     order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
     ranking = [(labels[number], float(whole[number])) for number in order]
@@ -96,10 +101,12 @@ def _reading(heard: Heard, labels: list[str], thresholds: Thresholds) -> Reading
         needs = [need for need in needs if found[need] >= thresholds.clause]
     if ranking[0][0] not in (FALLBACK, *CONVERSATIONAL):
         needs += [need for need in _needs_of_the_whole(heard, labels) if need not in needs]
-    needs = [ranking[0][0], *(need for need in sorted(needs, key=urgency) if need != ranking[0][0])]
+    main = ranking[0][0]
+    needs = sorted([main, *(need for need in needs if need != main)], key=urgency)
     if len(needs) > 1:
         needs = [need for need in needs if need not in CONVERSATIONAL] or needs[:1]
-    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), _scores(heard, labels))
+    scores = _scores(heard, labels)
+    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), scores, words, heard.needs is not None)
 
 
 def _needs_of_the_whole(heard: Heard, labels: list[str]) -> list[str]:
@@ -116,7 +123,7 @@ def _needs_of_the_whole(heard: Heard, labels: list[str]) -> list[str]:
 
 def _scores(heard: Heard, labels: list[str]) -> dict[str, float]:
     """The chance of each label to be in the message, for the safety screen."""
-    best = classifier_chances(heard)
+    best = classifier_chances(heard.whole, heard.clauses)
     return {label: float(best[number]) for number, label in enumerate(labels)} | heard.crises
 
 

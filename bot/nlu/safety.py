@@ -11,12 +11,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.classifier import NEEDS, SCORES
+from bot.nlu.classifier import NEEDS, READ_WHOLE, SCORES, WORDS
+from bot.nlu.labels import CRISES
 from bot.nlu.needs import with_safety
-from bot.nlu.safety_rules import DANGER, MINOR_INTENT, SELF_HARM, SafetyThresholds, screen
+from bot.nlu.safety_rules import SafetyThresholds, screen
 
 SAFETY = "safety"
-SAFETY_INTENTS = (SELF_HARM, DANGER, MINOR_INTENT)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -56,14 +56,16 @@ class SafetyScreen(GraphComponent):
             text = message.get(TEXT)
             if text is None:
                 continue
-            verdict = screen(text, message.get(SCORES) or {}, self._thresholds)
+            verdict = screen(
+                text, message.get(SCORES) or {}, self._thresholds, message.get(WORDS), bool(message.get(READ_WHOLE))
+            )
             message.set(SAFETY, verdict.safety, add_to_output=True)
             ranking, needs = with_safety(
                 message.get(INTENT_RANKING_KEY) or [],
                 message.get(NEEDS) or [],
                 verdict.intents,
                 # What the screen does not flag is not the intent either: the two never disagree.
-                tuple(name for name in SAFETY_INTENTS if name not in verdict.intents),
+                tuple(name for name in CRISES if name not in verdict.intents),
             )
             if ranking:
                 message.set(INTENT, dict(ranking[0]), add_to_output=True)

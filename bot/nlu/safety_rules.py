@@ -74,9 +74,9 @@ def lexical(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def speaks_of_a_crisis(text: str) -> bool:
-    """Returns whether the words of a message alone speak of one."""
-    return not FLAGS.keys().isdisjoint(lexical(text))
+def speak_of_a_crisis(words: frozenset[str]) -> bool:
+    """Returns whether the words of a message, as `lexical` finds them, speak of a crisis."""
+    return not FLAGS.keys().isdisjoint(words)
 
 
 def lexical_hits(written: Plain, matter: str) -> list[Hit]:
@@ -84,12 +84,20 @@ def lexical_hits(written: Plain, matter: str) -> list[Hit]:
     return find(_rules()[matter], written)
 
 
-def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = SafetyThresholds()) -> Verdict:
+def screen(
+    text: str,
+    scores: dict[str, float],
+    thresholds: SafetyThresholds = SafetyThresholds(),
+    words: frozenset[str] | None = None,
+    read_whole: bool = True,
+) -> Verdict:
     """Returns the verdict on one message; `scores` are the chances of each intent to be in it.
 
-    Without scores (no trained model) the words alone decide.
+    Without scores (no trained model) the words alone decide. `words` are those of `lexical`, where they are known
+    already. Only a tuned model that has read the whole message (`read_whole`) may overrule words of a crisis:
+    the limits were not chosen for an operator's own encoder.
     """
-    words = lexical(text)
+    words = lexical(text) if words is None else words
     denied, doubted = _spoken_against(words)
     # A few words without a word of danger in them carry too little for the classifier alone.
     bare = len(text.split()) <= BARE_WORDS
@@ -109,7 +117,7 @@ def screen(text: str, scores: dict[str, float], thresholds: SafetyThresholds = S
             # Words of the past beside words of the crisis cancel out: the models decide as if there were neither.
             needed = thresholds.of(flag) if spoken else SURE
         elif spoken:
-            needed = FLOORS[flag] if _overruled(flag, text, words) else 0.0
+            needed = FLOORS[flag] if read_whole and _overruled(flag, text, words) else 0.0
         if chance >= needed:
             chances[flag] = chance
     faint = {flag for flag in chances if flag not in words and _fainter(flag, chances)}

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from bot.nlu.intent_model import IntentModel, softmax
 from bot.nlu.labels import CRISES
-from bot.nlu.safety_rules import speaks_of_a_crisis
 from bot.nlu.tuned import TunedModel, mixed_scores
 
 CERTAIN = 1e-5
@@ -51,8 +50,11 @@ class Understanding:
         self._tuned = tuned
         self._careful = careful if tuned is not None else None
 
-    def hear(self, messages: Sequence[Sequence[str]]) -> list[Heard]:
-        """Reads messages, each given as its whole text and then its clauses."""
+    def hear(self, messages: Sequence[Sequence[str]], spoken: Sequence[bool] = ()) -> list[Heard]:
+        """Reads messages, each given as its whole text and then its clauses.
+
+        `spoken` says which ones speak of a crisis in so many words (bot/nlu/safety_rules.py); left out, none.
+        """
         table = self._model.probabilities([part for parts in messages for part in parts])
         wholes = [parts[0] for parts in messages]
         intents, needs = self._reading(self._tuned, wholes)
@@ -63,8 +65,10 @@ class Understanding:
             whole = rows[0]
             if intents is not None and self._tuned is not None:
                 whole = softmax(mixed_scores(whole, intents[number])[None] / self._tuned.temperature)[0]
-            first = Heard(whole, rows[1:], needs[number] if needs is not None else None, {})
-            heard.append(self._reconsidered(parts[0], Heard(whole, rows[1:], first.needs, self._crises(first))))
+            own_needs = needs[number] if needs is not None else None
+            first = Heard(whole, rows[1:], own_needs, self._crises(whole, rows[1:], own_needs))
+            asked = doubtful(first) or any(spoken[number : number + 1])
+            heard.append(self._reconsidered(parts[0], first) if asked else first)
         return heard
 
     def _reading(self, model: TunedModel | None, texts: list[str]) -> tuple[NDArray[Any] | None, NDArray[Any] | None]:
@@ -81,21 +85,21 @@ class Understanding:
                 ours[:, column] = needs[:, known[label]]
         return None, ours
 
-    def _crises(self, heard: Heard) -> dict[str, float]:
+    def _crises(self, whole: NDArray[Any], clauses: NDArray[Any], needs: NDArray[Any] | None) -> dict[str, float]:
         """The chance of each crisis that the tuned model knows, from it and the classifier."""
-        if heard.needs is None:
+        if needs is None:
             return {}
-        best = classifier_chances(heard)
+        best = classifier_chances(whole, clauses)
         known = {label: number for number, label in enumerate(self.labels) if label in CRISES}
         return {
-            label: crisis_chance(float(best[number]), float(heard.needs[number]))
+            label: crisis_chance(float(best[number]), float(needs[number]))
             for label, number in known.items()
-            if np.isfinite(heard.needs[number])
+            if np.isfinite(needs[number])
         }
 
     def _reconsidered(self, text: str, heard: Heard) -> Heard:
-        """What the larger model makes of it too, where the others doubt."""
-        if self._careful is None or not (doubtful(heard) or speaks_of_a_crisis(text)):
+        """What the larger model makes of it too."""
+        if self._careful is None:
             return heard
         intents, needs = self._reading(self._careful, [text])
         whole, crises, all_needs = heard.whole, heard.crises, heard.needs
@@ -110,10 +114,10 @@ class Understanding:
         return Heard(whole, heard.clauses, all_needs, crises)
 
 
-def classifier_chances(heard: Heard) -> NDArray[Any]:
+def classifier_chances(whole: NDArray[Any], clauses: NDArray[Any]) -> NDArray[Any]:
     """Returns the chance of each label to be in the message, without the tuned model's needs."""
     # A clause torn from its sentence says less than the whole, so it counts for less.
-    return np.maximum(heard.whole, CLAUSE_WEIGHT * heard.clauses.max(axis=0, initial=0.0))
+    return np.maximum(whole, CLAUSE_WEIGHT * clauses.max(axis=0, initial=0.0))
 
 
 def doubtful(heard: Heard) -> bool:

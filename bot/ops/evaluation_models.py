@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sklearn.metrics import roc_auc_score
 from bot.nlu.encoder import Encoder
 from bot.nlu.evaluate import SAFETY_BY_INTENT, intent_figures, wilson
 from bot.nlu.intent_model import IntentModel
+from bot.nlu.safety_rules import lexical, speak_of_a_crisis
 from bot.nlu.tuned import CAREFUL, TunedModel
 from bot.nlu.understanding import Understanding, doubtful
 from bot.ops.evaluation_data import Lines, Safety, Validation
@@ -34,14 +36,18 @@ def measure_models(archive: Path, validation: Validation) -> dict[str, Any]:
     for name, model in ((TUNED, tuned), (LARGER, careful)):
         intents[name], chances[name] = model.read(texts)[0], model.read(crises)[1]
     together = Understanding(classifier, tuned, careful)
-    intents[ALL] = np.array([heard.whole for heard in together.hear([[text] for text in texts])])
+    spoken = {
+        name: [speak_of_a_crisis(lexical(text)) for text in lines]
+        for name, lines in (("intents", texts), ("safety", crises))
+    }
+    intents[ALL] = np.array([heard.whole for heard in together.hear([[text] for text in texts], spoken["intents"])])
     chances[ALL] = np.zeros((len(crises), len(classifier.labels)))
-    for row, heard in zip(chances[ALL], together.hear([[text] for text in crises]), strict=True):
+    for row, heard in zip(chances[ALL], together.hear([[text] for text in crises], spoken["safety"]), strict=True):
         for label, chance in heard.crises.items():
             row[classifier.labels.index(label)] = chance
     without = Understanding(classifier, tuned)
     asked = {
-        name: sum(map(doubtful, without.hear([[text] for text in lines])))
+        name: sum(map(or_, map(doubtful, without.hear([[text] for text in lines])), spoken[name]))
         for name, lines in (("intents", texts), ("safety", crises))
     }
     return {

@@ -99,18 +99,13 @@ def certain(chance: float) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("text", "chance", "asked"),
-    [
-        ("a clear question, not a word of harm in it", 1e-5, False),
-        ("a clear question, not a word of harm in it", 0.5, True),
-        ("a clear question, not a word of harm in it", 1 - 1e-5, True),
-        ("i want to die of shame about this, is that a question", 1e-5, True),
-    ],
+    ("spoken", "chance", "asked"),
+    [(False, 1e-5, False), (False, 0.5, True), (False, 1 - 1e-5, True), (True, 1e-5, True)],
     ids=["no crisis", "perhaps a crisis", "surely a crisis", "words of a crisis"],
 )
-def test_the_larger_model_is_asked_where_the_others_doubt(text: str, chance: float, asked: bool) -> None:
-    careful = Careful()
-    heard = Understanding(Classifier(), certain(chance), careful).hear([[text]])[0]  # type: ignore[arg-type]
+def test_the_larger_model_is_asked_where_the_others_doubt(spoken: bool, chance: float, asked: bool) -> None:
+    careful, text = Careful(), "a clear question"
+    heard = Understanding(Classifier(), certain(chance), careful).hear([[text]], [spoken])[0]  # type: ignore[arg-type]
     alone = Understanding(Classifier(), certain(chance)).hear([[text]])[0]  # type: ignore[arg-type]
     assert careful.asked == ([text] if asked else [])
     if asked:
