@@ -20,8 +20,10 @@ test: setup train ## every test
 evaluate: setup train ## how well the guide understands: writes docs/evaluation.md
 	@$(PYTHON) -m bot.ops.evaluation
 
+encoder: TEACHERS ?= 4
+encoder: DEVICE ?= cpu
 encoder: setup ## fine-tune the sentence encoders (needs torch: `uv pip install torch==2.13.0`; see CONTRIBUTING.md)
-	@$(PYTHON) -m bot.nlu.finetune --teacher "$(TEACHER)"
+	@$(PYTHON) -m bot.nlu.finetune --teacher "$(TEACHER)" --teachers $(TEACHERS) --device $(DEVICE)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

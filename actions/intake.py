@@ -26,6 +26,7 @@ from actions.intake_words import (
     ONLY,
     ONLY_THREATENED,
     SITUATION_OF_INTENT,
+    TELLS,
     WAS_SHARED,
     WHICH_APP,
     WHO_OF_INTENT,
@@ -114,12 +115,16 @@ class Intake(PlaceReading):
             if values[-1] == "adult":
                 self.put("minor_told", None)
 
+    def _told(self) -> bool:
+        """Whether a situation among the needs is told, rather than what the question takes for granted."""
+        return not self.intent.startswith("ask_") or bool(TELLS.search(self.text))
+
     def _situations(self) -> None:
         found = [
             SITUATION_OF_INTENT[i]
             for i in [
                 *sure_intent(self.message),
-                *(need for need in self.message.get("needs") or [] if need != self.intent),
+                *(need for need in self.message.get("needs") or [] if need != self.intent and self._told()),
             ]
             if i in SITUATION_OF_INTENT
         ]

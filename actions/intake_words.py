@@ -15,6 +15,13 @@ SITUATION_OF_INTENT = {
     "report_hacked": "hacked",
     "report_doxxed": "doxxed",
 }
+TELLS = re.compile(
+    r"\b(?:post|put|publish|upload|shar|send|sent|spread|sold|sell|leak|expos|threat|blackmail|film|record|"
+    r"photograph|fak|made|hack|broke|stole|got in|print|show|dox|list|forward|pass|"
+    r"go(?:es|ing) a?round|is (?:up|out|on))",
+    re.IGNORECASE,
+)
+"""A question tells what happened only where a word of it is there; "how long until it is gone" leaves that open."""
 LISTS = ("situations", "platforms", "flags")
 FEAR = ("afraid_of_them", "honour_risk")
 # Each answers a question of the form when that question was the last thing said.

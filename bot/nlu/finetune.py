@@ -77,7 +77,7 @@ def checked_weights() -> dict[str, NDArray[Any]]:
 
 
 def taught(examples: Sequence[Example], options: FineTuning, folder: Path, teachers: Sequence[Reader] = ()) -> Reader:
-    """Returns the larger encoder, trained on the examples and, where there are any, on its teachers' answers.
+    """Returns a larger encoder, trained on the examples and, where there are any, on its teachers' answers.
 
     `folder` holds its published weights. Raises EncoderError where torch is not installed, or the weights are
     not the expected ones.
@@ -86,8 +86,7 @@ def taught(examples: Sequence[Example], options: FineTuning, folder: Path, teach
         from bot.nlu.finetune_torch import fine_tune
     except ImportError as error:
         raise EncoderError(WITHOUT_TORCH) from error
-    training = replace(TEACHER, seed=options.seed, threads=options.threads, device=options.device)
-    return fine_tune(teacher_weights(folder), folder / TOKENIZER, examples, training, _progress(), teachers)
+    return fine_tune(teacher_weights(folder), folder / TOKENIZER, examples, options, _progress(), teachers)
 
 
 def tuned(
@@ -163,41 +162,47 @@ def make(
 ) -> dict[str, Any]:
     """Makes both models, measures them, and puts their files into `target` and beside it. Returns all figures.
 
-    First `teachers` larger models learn alone; the shipped larger one and the smaller one learn from all of them.
+    First `teachers` larger models learn alone; the larger one that ships learns from all of them too, and the
+    smaller one from that. With no teachers the larger one learns alone.
     """
     examples, several = read_examples(data), read_several(data)
     known, unknown = split(examples, options)
     sets = {"held_out": unknown} | ({"validation": labelled_lines(validation)} if validation.is_file() else {})
     known = [*known, *several]
     _say(f"learning from {len(known)} examples; {len(unknown)} are left out to measure on. First the teachers")
-    known_to = [taught(known, replace(options, seed=options.seed + n), teacher) for n in range(teachers)]
+    large = [
+        replace(TEACHER, seed=options.seed + n, threads=options.threads, device=options.device)
+        for n in range(teachers + 1)
+    ]
+    wise = [taught(known, training, teacher) for training in large[:-1]]
     _say("now the larger model that ships")
-    larger = taught(known, replace(options, seed=options.seed + teachers), teacher, known_to)
+    larger = taught(known, large[-1], teacher, wise)
     _say("now the smaller one")
-    smaller = tuned(known, place_roles(read_lines(data.parent / "places")), options, known_to)
+    smaller = tuned(known, place_roles(read_lines(data.parent / "places")), options, [larger])
     _say("training the other classifier on the same examples, to measure both together")
     single = [example for example in known if not example.several]
     other = train([e.text for e in single], [e.intent for e in single], Encoder.load(), TrainingOptions())
     labels = sorted({example.intent for example in known})
     parts = (
-        (target, smaller, published_folder() / TOKENIZER, export, SMALLER, options),
+        (target, smaller, published_folder() / TOKENIZER, export, SMALLER, options, 1),
         (
             target.with_name(CAREFUL.name),
             larger,
             teacher / TOKENIZER,
             export_in_four_bits,
             LARGER,
-            replace(TEACHER, device=options.device),
+            large[-1],
+            len(wise),
         ),
     )
     figures = {}
-    for folder, reader, tokenizer, write, base, training in parts:
+    for folder, reader, tokenizer, write, base, training, taught_by in parts:
         with tempfile.TemporaryDirectory() as name:
             made = Path(name)
             model = exported(reader, labels, tokenizer, write, made)
             measured = {kind: measure(model, other, lines) for kind, lines in sets.items()}
             save_answers(made, labels, model.arrays, measured["held_out"].temperature)
-            about = provenance(base, [*examples, *several], training, made) | {"teachers": teachers}
+            about = provenance(base, [*examples, *several], training, made) | {"teachers": taught_by}
             about["figures"] = figures[folder.name] = {kind: asdict(found) for kind, found in measured.items()}
             (made / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
             folder.mkdir(parents=True, exist_ok=True)
@@ -213,7 +218,13 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--target", type=Path, default=FOLDER, help="folder for the encoder's files")
     parser.add_argument("--validation", type=Path, default=VALIDATION, help="labelled lines to measure on")
     parser.add_argument("--teacher", type=Path, help="folder of the published files of the larger encoder")
-    parser.add_argument("--teachers", type=int, default=TEACHERS, help="how many larger encoders teach")
+    parser.add_argument(
+        "--teachers",
+        type=int,
+        default=TEACHERS,
+        metavar="N",
+        help="how many larger encoders teach the larger one that ships",
+    )
     parser.add_argument("--device", default=defaults.device, help="where torch computes: cpu, or cuda for a GPU")
     parser.add_argument("--epochs", type=float, default=defaults.epochs)
     for name in ("seed", "threads"):
@@ -236,6 +247,8 @@ def main(words: Sequence[str] | None = None) -> int:
         options = FineTuning(epochs=given.epochs, seed=given.seed, threads=given.threads, device=given.device)
         if given.teacher is None or not given.teacher.name:
             raise EncoderError(WITHOUT_TEACHER)
+        if given.teachers < 0:
+            raise EncoderError("There can be no fewer than 0 teachers.")
         figures = make(given.data, given.target, given.validation, options, given.teacher, given.teachers)
     except (DataError, EncoderError) as error:
         _say(str(error))

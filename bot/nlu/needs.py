@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from bot.nlu.understanding import Heard, Understanding, classifier_chances
 RANKING_LENGTH = 5
 NEEDED = 0.2
 """From which chance on the tuned encoder adds a need that no clause is sure of; chosen on validation lines."""
+
+UNLIKELY_TALK = 0.4
+"""Below this chance small talk yields to a need that the tuned encoder is surer of."""
 
 LEAVING, LEAST_TO_LEAVE = "stop_or_quick_exit", 0.45
 """Leaving erases the chat, so the models must be surer of it than of another intent."""
@@ -32,13 +36,13 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the models make of one message; whether a tuned one read all of it, and what its words speak of."""
+    """What the models make of one message, what its words speak of, and which crises a tuned model has judged."""
 
     ranking: tuple[tuple[str, float], ...]
     needs: tuple[str, ...]
     scores: dict[str, float]
-    words: frozenset[str] = frozenset()
-    read_whole: bool = False
+    words: frozenset[str]
+    judged: frozenset[str] = frozenset()
 
     @property
     def intent(self) -> tuple[str, float]:
@@ -99,26 +103,33 @@ def _reading(heard: Heard, labels: list[str], thresholds: Thresholds, words: fro
     elif ranking[0][1] < (LEAST_TO_LEAVE if ranking[0][0] == LEAVING else thresholds.fallback):
         ranking = [(FALLBACK, 1.0 - ranking[0][1]), *ranking]
         needs = [need for need in needs if found[need] >= thresholds.clause]
+    whole_needs = _needs_of_the_whole(heard, labels)
+    if ranking[0][0] in CONVERSATIONAL and ranking[0][1] < UNLIKELY_TALK and whole_needs:
+        # "I don't know if he sent it, how can I tell": what is hardly small talk and holds a need is not small talk.
+        leading, chance = max(whole_needs.items(), key=itemgetter(1))
+        if chance >= thresholds.clause:
+            ranking = [(leading, chance), *(entry for entry in ranking if entry[0] != leading)]
     if ranking[0][0] not in (FALLBACK, *CONVERSATIONAL):
-        needs += [need for need in _needs_of_the_whole(heard, labels) if need not in needs]
+        needs += [need for need in _ordered(whole_needs, "") if need not in needs]
     main = ranking[0][0]
+    # Half a sentence that sounds like leaving ("the page is gone") is no need beside anything but a crisis.
+    needs = [need for need in needs if need != LEAVING or main in (LEAVING, *CRISES)]
     needs = sorted([main, *(need for need in needs if need != main)], key=urgency)
     if len(needs) > 1:
         needs = [need for need in needs if need not in CONVERSATIONAL] or needs[:1]
     scores = _scores(heard, labels)
-    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), scores, words, heard.needs is not None)
+    return Reading(tuple(ranking[:RANKING_LENGTH]), tuple(needs), scores, words, frozenset(heard.crises))
 
 
-def _needs_of_the_whole(heard: Heard, labels: list[str]) -> list[str]:
-    """The needs that the tuned encoder finds in the whole message, but for small talk, leaving and crises."""
+def _needs_of_the_whole(heard: Heard, labels: list[str]) -> dict[str, float]:
+    """The needs that the tuned encoder finds in the whole message, with their chances; no talk, leaving or crises."""
     if heard.needs is None:
-        return []
-    found = {
+        return {}
+    return {
         label: float(chance)
         for label, chance in zip(labels, heard.needs, strict=True)
         if chance >= NEEDED and label not in (*CONVERSATIONAL, *CRISES, LEAVING)
     }
-    return _ordered(found, "")
 
 
 def _scores(heard: Heard, labels: list[str]) -> dict[str, float]:

@@ -62,13 +62,23 @@ class Hit:
 
 
 @lru_cache(maxsize=1)
-def _spelling() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+def _spelling() -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
+    """Words and their spellings, contractions, and the words known in spite of one typo, by what is left of them
+    and of their typos when one letter is taken out (Garbe's symmetric delete), so that few need to be compared."""
     data = yaml.safe_load((HERE / "spelling.yml").read_text(encoding="utf-8"))
     words = {str(key): str(value) for key, value in data["words"].items()}
-    return words, data["apostrophes"], frozenset(data["fuzzy"])
+    fuzzy: dict[str, list[str]] = {}
+    for word in sorted(data["fuzzy"]):
+        for left in _one_less(word):
+            fuzzy.setdefault(left, []).append(word)
+    return words, data["apostrophes"], fuzzy
 
 
-@lru_cache(maxsize=8192)
+def _one_less(word: str) -> set[str]:
+    """The word, and what is left when one letter after the first is taken out."""
+    return {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
+
+
 def _respelled(token: str) -> str:
     words, apostrophes, fuzzy = _spelling()
     if token in apostrophes:
@@ -79,11 +89,14 @@ def _respelled(token: str) -> str:
     short = _LONG_RUN.sub(r"\1", bare)
     if short in words:
         return words[short]
-    if len(short) >= FUZZY_LENGTH and short not in fuzzy:
-        for word in sorted(fuzzy):
-            if word[0] == short[0] and OSA.distance(word, short, score_cutoff=1) <= 1:
+    if short in fuzzy.get(short, ()):
+        return short
+    if len(short) >= FUZZY_LENGTH:
+        alike = {word for left in _one_less(short) for word in fuzzy.get(left, ())}
+        for word in sorted(alike):
+            if OSA.distance(word, short, score_cutoff=1) <= 1:
                 return word
-    return short if short in fuzzy else bare
+    return bare
 
 
 def plain(text: str) -> Plain:

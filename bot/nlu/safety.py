@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.classifier import NEEDS, READ_WHOLE, SCORES, WORDS
+from bot.nlu.classifier import JUDGED, NEEDS, SCORES, WORDS
 from bot.nlu.labels import CRISES
 from bot.nlu.needs import with_safety
 from bot.nlu.safety_rules import SafetyThresholds, screen
@@ -57,7 +57,7 @@ class SafetyScreen(GraphComponent):
             if text is None:
                 continue
             verdict = screen(
-                text, message.get(SCORES) or {}, self._thresholds, message.get(WORDS), bool(message.get(READ_WHOLE))
+                text, message.get(SCORES) or {}, self._thresholds, message.get(WORDS), message.get(JUDGED) or ()
             )
             message.set(SAFETY, verdict.safety, add_to_output=True)
             ranking, needs = with_safety(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,10 +19,10 @@ EXIT_WORDS = 9
 BARE_WORDS = 3
 BARE_THRESHOLD = 0.5
 SURE = 0.95
-FLOORS, READ_WHOLE = {SELF_HARM: 0.05, DANGER: 0.05, MINOR: 0.1}, 500
+FLOORS, LONGEST_OVERRULED = {SELF_HARM: 0.02, DANGER: 0.05, MINOR: 0.1}, 500
 """Below this chance the words of a crisis raise nothing ("armed with good lawyers", "that overdose of paperwork"),
-where the models have read the whole message (of a long one they read head and tail). On the validation lines, no
-cry in such words had less than 0.27, danger 0.77, a minor 0.48."""
+where the models have read the whole message (of a long one they read head and tail). On the validation lines,
+of 90 cries in such words one had 0.028 and none of the others less than 0.33, danger 0.85, a minor 0.59."""
 SHORT_CRY = 6
 """In so few words there is nothing to tell "I can't go on" from "can't go on, the button is grey"; so they count."""
 FAINT, LIKELY, VERY_LIKELY, FAINTER = 0.3, 0.5, 0.7, 1.0
@@ -89,13 +90,13 @@ def screen(
     scores: dict[str, float],
     thresholds: SafetyThresholds = SafetyThresholds(),
     words: frozenset[str] | None = None,
-    read_whole: bool = True,
+    judged: Collection[str] = (),
 ) -> Verdict:
     """Returns the verdict on one message; `scores` are the chances of each intent to be in it.
 
     Without scores (no trained model) the words alone decide. `words` are those of `lexical`, where they are known
-    already. Only a tuned model that has read the whole message (`read_whole`) may overrule words of a crisis:
-    the limits were not chosen for an operator's own encoder.
+    already. Only a tuned model, which reads the whole message, may overrule words of a crisis, and only of one that
+    it knows (`judged`, as intents): the limits were not chosen for an operator's own encoder.
     """
     words = lexical(text) if words is None else words
     denied, doubted = _spoken_against(words)
@@ -117,7 +118,7 @@ def screen(
             # Words of the past beside words of the crisis cancel out: the models decide as if there were neither.
             needed = thresholds.of(flag) if spoken else SURE
         elif spoken:
-            needed = FLOORS[flag] if read_whole and _overruled(flag, text, words) else 0.0
+            needed = FLOORS[flag] if intent in judged and _overruled(flag, text, words) else 0.0
         if chance >= needed:
             chances[flag] = chance
     faint = {flag for flag in chances if flag not in words and _fainter(flag, chances)}
@@ -133,7 +134,7 @@ def _overruled(flag: str, text: str, words: frozenset[str]) -> bool:
     """True where models that are sure of the contrary overrule the words of a crisis."""
     if flag == DANGER and FOREIGN in words:
         return False
-    return len(text) <= READ_WHOLE and (flag == DANGER or len(text.split()) > SHORT_CRY)
+    return len(text) <= LONGEST_OVERRULED and (flag == DANGER or len(text.split()) > SHORT_CRY)
 
 
 def _spoken_against(words: frozenset[str]) -> tuple[set[str], set[str]]:

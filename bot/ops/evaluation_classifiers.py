@@ -75,7 +75,7 @@ class Split:
 
 
 def _kernel_ridge(split: Split, ridge: float, _final: bool) -> Chances:
-    model = train(split.known, split.intents, split.encoder, TrainingOptions(ridge=ridge))
+    model = train(split.known, split.intents, split.encoder, TrainingOptions(ridge=ridge, most=len(split.known)))
     return model.probabilities(split.asked)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
-from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,10 @@ def measure_models(archive: Path, validation: Validation) -> dict[str, Any]:
             row[classifier.labels.index(label)] = chance
     without = Understanding(classifier, tuned)
     asked = {
-        name: sum(map(or_, map(doubtful, without.hear([[text] for text in lines])), spoken[name]))
+        name: sum(
+            doubtful(heard) or speaks
+            for heard, speaks in zip(without.hear([[text] for text in lines], spoken[name]), spoken[name], strict=True)
+        )
         for name, lines in (("intents", texts), ("safety", crises))
     }
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,27 @@ def test_the_form_of_a_line(parse: Any) -> None:
         ("platform", "instagram"),
         ("place", "US-TX"),
     }
+
+
+def test_no_cache_grows_with_what_a_person_writes(parse: Any) -> None:
+    def sizes() -> dict[str, int]:
+        modules = [(name, module) for name, module in sys.modules.items() if name.split(".")[0] in ("bot", "actions")]
+        return {
+            f"{name}.{key}": value.cache_info().currsize
+            for name, module in modules
+            for key, value in vars(module).items()
+            if hasattr(value, "cache_info")
+        }
+
+    def say(word: str) -> None:
+        parse(f"{word} has my {word}s on {word}.net, i live in {word}, im 15, call me {word}")
+
+    say("mollyxx1987")
+    before = sizes()
+    for word in ("zimtvogelsang", "Hollerbeckhausen", "quarzblatt88"):
+        say(word)
+    assert {name: size for name, size in sizes().items() if size != before.get(name)} == {}
+    assert len(before) > 5
 
 
 def test_several_needs(parse: Any) -> None:

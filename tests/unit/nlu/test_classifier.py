@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.nlu.encoder import Encoder, EncoderError
 from bot.nlu.features import Ngrams
-from bot.nlu.intent_model import IntentModel, TrainingOptions, train, train_with_held_out
+from bot.nlu.intent_model import IntentModel, TrainingOptions, spread, train, train_with_held_out
 from bot.nlu.needs import Reading, Thresholds, read, urgency, with_safety
 from bot.nlu.text import clauses, excerpt, fold, is_other_script, is_wordless, normalise
 from bot.nlu.understanding import Understanding
@@ -106,6 +107,17 @@ def test_held_out_scores_are_those_of_a_model_without_the_example(encoder: Encod
     assert closed == anew
 
 
+def test_of_many_examples_those_learned_are_spread_evenly_over_each_list() -> None:
+    intents = ["a", "b"] * 3 + ["a"] * 6
+    assert spread(intents, 3) == [0, 1, 3, 5, 6, 9]
+    assert spread(intents, 12) == list(range(12))
+
+
+def test_the_model_learns_from_so_many_examples_of_an_intent(encoder: Encoder) -> None:
+    _, scores = train_with_held_out(TEXTS, INTENTS, encoder, replace(OPTIONS, most=3))
+    assert len(scores) == 3 * len(EXAMPLES)
+
+
 def test_one_intent_is_not_enough(encoder: Encoder) -> None:
     with pytest.raises(ValueError, match="two intents"):
         train(["a", "b"], ["greet", "greet"], encoder, OPTIONS)
@@ -139,7 +151,7 @@ def test_small_talk_is_no_need_beside_a_real_one(model: IntentModel) -> None:
     ids=["empty", "emoji", "digits", "link", "other script", "base64"],
 )
 def test_what_holds_no_words_gets_no_random_intent(model: IntentModel, text: str, intent: str) -> None:
-    assert read([text], Understanding(model), Thresholds())[0] == Reading(((intent, 1.0),), (), {})
+    assert read([text], Understanding(model), Thresholds())[0] == Reading(((intent, 1.0),), (), {}, frozenset())
 
 
 def test_below_the_threshold_the_intent_is_the_fallback(model: IntentModel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from bot.nlu.labels import CRISES
 from bot.nlu.safety_rules import SafetyThresholds, Verdict, lexical, screen
 from bot.settings import ROOT
 
@@ -249,13 +250,13 @@ def test_words_of_a_cry_count_unless_models_that_read_enough_are_sure(
     text: str, chance: float, expected: str | None
 ) -> None:
     spoken_of = "i_am_minor" if "15" in text else "self_harm_risk"
-    scores = dict.fromkeys(("self_harm_risk", "immediate_danger", "i_am_minor"), 0.0) | {spoken_of: chance}
-    assert screen(text, scores).safety == expected
+    scores = dict.fromkeys(CRISES, 0.0) | {spoken_of: chance}
+    assert screen(text, scores, judged=CRISES).safety == expected
 
 
 @pytest.mark.parametrize(("chance", "expected"), [(0.001, None), (0.15, "immediate_danger")], ids=["below", "above"])
 def test_a_word_pattern_counts_unless_the_model_is_sure_of_the_contrary(chance: float, expected: str | None) -> None:
-    assert screen("he has a knife", {"immediate_danger": chance}).safety == expected
+    assert screen("he has a knife", {"immediate_danger": chance}, judged=CRISES).safety == expected
 
 
 @pytest.mark.parametrize(
@@ -272,5 +273,33 @@ def test_the_fainter_of_two_flags_is_dropped(scores: dict[str, float], expected:
     assert screen("i can not get out of here today", scores, thresholds).intents == expected
 
 
-def test_no_message_outlives_its_turn_in_a_cache() -> None:
-    assert not hasattr(lexical, "cache_info")
+@pytest.mark.parametrize(
+    ("judged", "expected"), [(["self_harm_risk"], None), (["i_am_minor"], "self_harm_risk"), ([], "self_harm_risk")]
+)
+def test_only_a_model_that_knows_the_crisis_overrules_its_words(judged: list[str], expected: str | None) -> None:
+    text = "i can't go on with step 3 because the button is grey"
+    assert screen(text, {"self_harm_risk": 0.01}, judged=judged).safety == expected
+
+
+@pytest.mark.parametrize(("read_whole", "expected"), [(True, None), (False, "self_harm_risk")])
+def test_the_screen_asks_the_classifier_what_was_read_and_reads_the_words_once(
+    monkeypatch: pytest.MonkeyPatch, read_whole: bool, expected: str | None
+) -> None:
+    from rasa.shared.nlu.training_data.message import Message
+
+    from bot.nlu import safety_rules
+    from bot.nlu.classifier import JUDGED, SCORES, WORDS
+    from bot.nlu.safety import SAFETY, SafetyScreen
+
+    text = "i can't go on with step 3 because the button is grey"
+    message = Message(
+        {
+            "text": text,
+            SCORES: {"self_harm_risk": 0.01},
+            WORDS: lexical(text),
+            JUDGED: {"self_harm_risk"} if read_whole else set(),
+        }
+    )
+    monkeypatch.setattr(safety_rules, "lexical", lambda text: pytest.fail("the words were read twice"))
+    SafetyScreen({}).process([message])
+    assert message.get(SAFETY) == expected

@@ -12,7 +12,7 @@ from bot.nlu import tuned as module
 from bot.nlu.encoder import EncoderError
 from bot.nlu.intent_model import softmax
 from bot.nlu.tuned import CAREFUL, FOLDER, TunedModel, damaged, mixed_scores, save_answers
-from bot.nlu.understanding import CAREFUL_SHARE, Understanding, crisis_chance, mean_chance
+from bot.nlu.understanding import CAREFUL_INTENT_SHARE, CAREFUL_SHARE, Understanding, crisis_chance, mean_chance
 
 LABELS = ["ask_law", "greet", "self_harm_risk"]
 
@@ -42,7 +42,7 @@ class Tuned:
 
 def heard(tuned: Any) -> Any:
     messages = [["is it legal. hi", "is it legal", "hi"], ["hello"]]
-    return Understanding(Classifier(), tuned).hear(messages)  # type: ignore[arg-type]
+    return Understanding(Classifier(), tuned).hear(messages, [False] * len(messages))  # type: ignore[arg-type]
 
 
 def test_without_a_tuned_model_the_classifier_answers_alone() -> None:
@@ -106,13 +106,13 @@ def certain(chance: float) -> Any:
 def test_the_larger_model_is_asked_where_the_others_doubt(spoken: bool, chance: float, asked: bool) -> None:
     careful, text = Careful(), "a clear question"
     heard = Understanding(Classifier(), certain(chance), careful).hear([[text]], [spoken])[0]  # type: ignore[arg-type]
-    alone = Understanding(Classifier(), certain(chance)).hear([[text]])[0]  # type: ignore[arg-type]
+    alone = Understanding(Classifier(), certain(chance)).hear([[text]], [spoken])[0]  # type: ignore[arg-type]
     assert careful.asked == ([text] if asked else [])
     if asked:
         expected = mean_chance(0.05, alone.crises["self_harm_risk"], CAREFUL_SHARE)
         assert heard.crises == {"self_harm_risk": pytest.approx(expected)}
         np.testing.assert_allclose(
-            heard.whole, softmax(mixed_scores(alone.whole, np.array([0.1, 0.8, 0.1]), CAREFUL_SHARE)[None])[0]
+            heard.whole, softmax(mixed_scores(alone.whole, np.array([0.1, 0.8, 0.1]), CAREFUL_INTENT_SHARE)[None])[0]
         )
     else:
         assert heard.crises == alone.crises
@@ -125,13 +125,13 @@ def test_the_larger_model_is_asked_where_no_intent_is_likely(
 ) -> None:
     monkeypatch.setattr("bot.nlu.understanding.SURE_OF_INTENT", limit)
     careful = Careful()
-    Understanding(Classifier(), certain(1e-5), careful).hear([["hello"]])  # type: ignore[arg-type]
+    Understanding(Classifier(), certain(1e-5), careful).hear([["hello"]], [False])  # type: ignore[arg-type]
     assert careful.asked == asked
 
 
 def test_without_the_tuned_model_the_larger_one_is_not_asked_either() -> None:
     careful = Careful()
-    first = Understanding(Classifier(), None, careful).hear([["hm"]])[0]  # type: ignore[arg-type]
+    first = Understanding(Classifier(), None, careful).hear([["hm"]], [True])[0]  # type: ignore[arg-type]
     assert (careful.asked, first.crises) == ([], {})
 
 
