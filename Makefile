@@ -23,7 +23,7 @@ evaluate: setup train ## how well the guide understands: writes docs/evaluation.
 encoder: TEACHERS ?= 4
 encoder: DEVICE ?= cpu
 encoder: setup ## fine-tune the sentence encoders (needs torch: `uv pip install torch==2.13.0`; see CONTRIBUTING.md)
-	@$(PYTHON) -m bot.nlu.finetune --teacher "$(TEACHER)" --teachers $(TEACHERS) --device $(DEVICE)
+	@CUBLAS_WORKSPACE_CONFIG=:4096:8 $(PYTHON) -m bot.nlu.finetune --teacher "$(TEACHER)" --teachers $(TEACHERS) --device $(DEVICE)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, repeat
 from pathlib import Path
@@ -120,8 +119,6 @@ def fine_tune(
     """
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    # A GPU repeats its products only where this is set before the first of them.
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
     labels = sorted({example.intent for example in examples})
     reader = Reader(weights, tokenizer, labels, options)

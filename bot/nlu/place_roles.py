@@ -26,7 +26,7 @@ MOST_JUDGED = 8
 
 Represent = Callable[[list[str]], NDArray[Any]]
 Judge = Callable[[list[str]], NDArray[Any]]
-TUNED_SHARE = 0.4
+TUNED_SHARE = 0.3
 """How much the tuned encoder's log odds count beside those of the weights."""
 
 
